@@ -1,0 +1,13 @@
+/** Packages published as ESM only: jest 30 cannot `require` them untransformed, although Node 20.19 can. */
+const esmOnly = ["jose", "uuid", "temporal-polyfill", "temporal-utils"];
+
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: { "^.+\\.[tj]s$": ["@swc/jest"] },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
+  setupFiles: ["reflect-metadata"],
+  testTimeout: 30_000,
+};
