@@ -1,0 +1,44 @@
+import type { MemberId, PartnerId } from "../../kernel/ids";
+
+/** What staff of the operator or of an issuing partner may be; granted by the actors table, never by a token's claims. */
+export const staffRoles = ["MARKETER", "APPROVER", "FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"] as const;
+export type StaffRole = (typeof staffRoles)[number];
+
+/** What an API key or a partner user may do within its own partner. */
+export const partnerScopes = [
+  "merchant:read",
+  "merchant:write",
+  "offers:read",
+  "offers:write",
+  "members:read",
+  "members:write",
+  "purchases:write",
+  "tags:write",
+  "reports:read",
+  "keys:write",
+] as const;
+export type PartnerScope = (typeof partnerScopes)[number];
+
+/** Who is calling. `actorId` is the row of the actors table (or of the API key) and is what the audit log names. */
+export type Actor =
+  | { readonly kind: "anonymous" }
+  | { readonly kind: "staff"; readonly actorId: string; readonly roles: ReadonlySet<StaffRole> }
+  | {
+      readonly kind: "partner";
+      readonly actorId: string;
+      readonly partnerId: PartnerId;
+      /** `user` signed in to the portal, `service` calls with an API key. */
+      readonly channel: "user" | "service";
+      readonly scopes: ReadonlySet<PartnerScope>;
+    }
+  | { readonly kind: "member"; readonly actorId: string; readonly memberId: MemberId }
+  /** A process of the operator itself: jobs, imports, the command line. */
+  | { readonly kind: "service"; readonly actorId: string; readonly name: string };
+
+export type ActorKind = Actor["kind"];
+
+export const anonymous: Actor = { kind: "anonymous" };
+
+export function actorIdOf(actor: Actor): string | null {
+  return actor.kind === "anonymous" ? null : actor.actorId;
+}

@@ -1,0 +1,12 @@
+/** Every table of the product in one place: what drizzle-kit generates migrations from. */
+export * from "./schemas";
+export * from "../merchants/merchants.tables";
+export * from "../members/members.tables";
+export * from "../programs/programs.tables";
+export * from "../tags/tags.tables";
+export * from "../purchases/purchases.tables";
+export * from "../publishing/publishing.tables";
+export * from "../offers/offers.tables";
+export * from "../audit/audit.tables";
+export * from "../events/events.tables";
+export * from "../auth/auth.tables";

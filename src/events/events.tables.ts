@@ -1,0 +1,46 @@
+import { foreignKey, index, jsonb, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { instant, memberId } from "../db/columns";
+import { alliance } from "../db/schemas";
+import { members } from "../members/members.tables";
+
+/** What happened to a member, written in the transaction that did it; the relay takes rows away by DELETE … RETURNING. */
+export const memberOutbox = alliance.table(
+  "member_outbox",
+  {
+    memberId: memberId().notNull(),
+    eventId: uuid("event_id").notNull(),
+    /** Dotted, past tense: `purchase.recorded`. */
+    type: text("type").notNull(),
+    payload: jsonb("payload").$type<unknown>().notNull(),
+    occurredAt: instant("occurred_at").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "member_outbox_pkey", columns: [t.memberId, t.eventId] }),
+    foreignKey({ name: "member_outbox_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
+  ],
+);
+
+/** The same for what concerns no member: `offer.published`. */
+export const catalogueOutbox = alliance.table("catalogue_outbox", {
+  eventId: uuid("event_id").primaryKey(),
+  type: text("type").notNull(),
+  payload: jsonb("payload").$type<unknown>().notNull(),
+  occurredAt: instant("occurred_at").notNull(),
+  recordedAt: instant("recorded_at").notNull(),
+});
+
+/** All events, once each, after the relay carried them over; subscribers read on from the last event they saw. */
+export const events = alliance.table(
+  "events",
+  {
+    eventId: uuid("event_id").primaryKey(),
+    memberId: uuid("member_id"),
+    type: text("type").notNull(),
+    payload: jsonb("payload").$type<unknown>().notNull(),
+    occurredAt: instant("occurred_at").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+    relayedAt: instant("relayed_at").notNull(),
+  },
+  (t) => [index("events_by_type").on(t.type, t.eventId)],
+);

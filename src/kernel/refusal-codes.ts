@@ -1,0 +1,30 @@
+/**
+ * Every stable refusal code of the API with its meaning. The GraphQL enum `UserErrorCode` is made from this list, so a
+ * code is added here first and never renamed once released.
+ */
+export const refusalCodes = {
+  NOT_FOUND: "The thing named does not exist, or the caller may not see it; the two are not told apart.",
+  FORBIDDEN: "The caller may see the thing but not do this with it.",
+  INVALID_INPUT: "A value of the input has the wrong shape or range; the message names the value and what was expected.",
+  ALREADY_EXISTS: "Another thing already uses this code, number or name.",
+  VERSION_CONFLICT: "Somebody changed the thing since the caller read it; read it again and repeat.",
+  WRONG_STATE: "The thing's lifecycle state does not allow this step; the message names the state and the allowed steps.",
+  SECOND_PERSON_REQUIRED: "A version is approved by someone who never edited it; the caller did.",
+  WINDOW_CLOSED: "The instant lies outside the window in which this is allowed.",
+  MEMBER_CLOSED: "The member is closed; a member merged into another answers as that one.",
+  IDENTITY_TAKEN: "The partner's number already belongs to another member.",
+  IDENTITY_LIMIT: "The member already has an identity at this partner.",
+  LAST_IDENTITY: "The last identity of a member cannot be unlinked.",
+  SAME_MEMBER: "Two different members are needed.",
+  UNKNOWN_TAG: "No tag definition has this code.",
+  TAG_TYPE_MISMATCH: "The tag's value does not fit the type or the allowed choices of its definition.",
+  TAG_NOT_WRITABLE: "The caller is not a source that may write this tag.",
+  IN_USE: "Other things still refer to this one; the message names them.",
+  CURRENCY_MISMATCH: "The amount's currency is not the one expected here.",
+  IDEMPOTENCY_MISMATCH: "The idempotency key or source reference was used before with a different input.",
+  CONSENT_REQUIRED: "The member has not consented to this purpose for this partner.",
+  OFFER_NOT_AVAILABLE: "The offer is not published, or its window is closed.",
+  TOO_MANY: "More items than one call takes; the message names the limit.",
+} as const;
+
+export type RefusalCode = keyof typeof refusalCodes;

@@ -1,0 +1,33 @@
+import type { LocalisedText } from "../../kernel/localised";
+import type { Money } from "../../kernel/money";
+
+/**
+ * - `SINGLE_PURCHASE` ("buy one, get one"): completes on one purchase of at least the mark.
+ * - `CUMULATIVE_SPEND` (discount): completes once the purchases since delivery add up to the mark.
+ * - `INFORMATIONAL`: tells something, never completes.
+ */
+export const offerKinds = ["SINGLE_PURCHASE", "CUMULATIVE_SPEND", "INFORMATIONAL"] as const;
+export type OfferKind = (typeof offerKinds)[number];
+
+export const offerChannels = ["EMAIL", "MOBILE", "SOCIAL", "WEB"] as const;
+export type OfferChannel = (typeof offerChannels)[number];
+
+/** What a version of an offer says. Published versions never change; deliveries and activations pin theirs. */
+export interface OfferContent {
+  readonly name: LocalisedText;
+  readonly termsText: LocalisedText;
+  readonly imageUrl: string | null;
+  readonly kind: OfferKind;
+  /** What must be bought; zero for INFORMATIONAL. */
+  readonly mark: Money;
+  /** What the member gets on completion; zero for INFORMATIONAL. Same currency as the mark. */
+  readonly reward: Money;
+  /** How long after its delivery the offer can be completed: `[deliveredAt, deliveredAt + hours)`. */
+  readonly validHours: number;
+  readonly channels: readonly OfferChannel[];
+  /** The half-open window in which the offer may be delivered or activated. */
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+  /** Tag codes the audience is described by; until the rules engine exists, a member must have all of them. */
+  readonly audienceTags: readonly string[];
+}

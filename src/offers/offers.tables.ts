@@ -1,0 +1,113 @@
+import { sql } from "drizzle-orm";
+import { check, foreignKey, index, integer, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { amountMinorColumn, currencyColumn, instant, memberId } from "../db/columns";
+import { alliance } from "../db/schemas";
+import type { VersionState } from "../kernel/lifecycle";
+import { members } from "../members/members.tables";
+import { merchants } from "../merchants/merchants.tables";
+import type { OfferChannel, OfferKind } from "./core/offer";
+
+/**
+ * The identity of an offer and what lists filter by. Its content stands in `versions` (kind `OFFER`); the columns from
+ * `state` on are copied from the leading version in the transaction that moves it.
+ */
+export const offers = alliance.table(
+  "offers",
+  {
+    offerId: uuid("offer_id").primaryKey(),
+    merchantId: uuid("merchant_id")
+      .notNull()
+      .references(() => merchants.merchantId),
+    code: text("code").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** The published (or paused, or last ended) version where there is one, else the newest. */
+    state: text("state").$type<VersionState>().notNull(),
+    version: integer("version").notNull(),
+    kind: text("kind").$type<OfferKind>().notNull(),
+    startsAt: instant("starts_at").notNull(),
+    endsAt: instant("ends_at"),
+  },
+  (t) => [
+    unique("offers_code_key").on(t.merchantId, t.code),
+    check("offers_kind_known", sql`${t.kind} in ('SINGLE_PURCHASE', 'CUMULATIVE_SPEND', 'INFORMATIONAL')`),
+    check("offers_window", sql`${t.endsAt} is null or ${t.startsAt} < ${t.endsAt}`),
+    index("offers_by_state").on(t.state, t.offerId),
+    index("offers_by_merchant").on(t.merchantId, t.state, t.offerId),
+  ],
+);
+
+/** An offer that reached a member. It pins the version and the instant until which it can be completed. */
+export const offerDeliveries = alliance.table(
+  "offer_deliveries",
+  {
+    memberId: memberId().notNull(),
+    deliveryId: uuid("delivery_id").notNull(),
+    offerId: uuid("offer_id")
+      .notNull()
+      .references(() => offers.offerId),
+    offerVersion: integer("offer_version").notNull(),
+    /** Null where the source does not say. */
+    channel: text("channel").$type<OfferChannel>(),
+    deliveredAt: instant("delivered_at").notNull(),
+    /** The first instant at which a purchase no longer counts. */
+    lapsesAt: instant("lapses_at").notNull(),
+    viewedAt: instant("viewed_at"),
+    recordedAt: instant("recorded_at").notNull(),
+    source: text("source").notNull(),
+    sourceReference: text("source_reference").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "offer_deliveries_pkey", columns: [t.memberId, t.deliveryId] }),
+    unique("offer_deliveries_source_key").on(t.memberId, t.source, t.sourceReference),
+    foreignKey({ name: "offer_deliveries_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
+    check("offer_deliveries_window", sql`${t.deliveredAt} < ${t.lapsesAt}`),
+    index("offer_deliveries_by_time").on(t.memberId, t.deliveredAt, t.deliveryId),
+    index("offer_deliveries_by_offer").on(t.offerId, t.memberId),
+  ],
+);
+
+/** A member taking an offer up, which pins its terms. At most one per offer version and member. */
+export const offerActivations = alliance.table(
+  "offer_activations",
+  {
+    memberId: memberId().notNull(),
+    activationId: uuid("activation_id").notNull(),
+    offerId: uuid("offer_id")
+      .notNull()
+      .references(() => offers.offerId),
+    offerVersion: integer("offer_version").notNull(),
+    deliveryId: uuid("delivery_id"),
+    activatedAt: instant("activated_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "offer_activations_pkey", columns: [t.memberId, t.activationId] }),
+    unique("offer_activations_once_key").on(t.memberId, t.offerId, t.offerVersion),
+    foreignKey({ name: "offer_activations_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
+  ],
+);
+
+/** That a delivery was completed, by which purchase and with what reward. At most one per delivery. */
+export const offerCompletions = alliance.table(
+  "offer_completions",
+  {
+    memberId: memberId().notNull(),
+    deliveryId: uuid("delivery_id").notNull(),
+    offerId: uuid("offer_id")
+      .notNull()
+      .references(() => offers.offerId),
+    purchaseId: uuid("purchase_id").notNull(),
+    rewardMinor: amountMinorColumn("reward_minor").notNull(),
+    currency: currencyColumn().notNull(),
+    completedAt: instant("completed_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "offer_completions_pkey", columns: [t.memberId, t.deliveryId] }),
+    foreignKey({
+      name: "offer_completions_delivery",
+      columns: [t.memberId, t.deliveryId],
+      foreignColumns: [offerDeliveries.memberId, offerDeliveries.deliveryId],
+    }),
+    check("offer_completions_reward_not_negative", sql`${t.rewardMinor} >= 0`),
+    index("offer_completions_by_offer").on(t.offerId),
+  ],
+);

@@ -1,0 +1,2 @@
+export const purchaseChannels = ["IN_STORE", "ONLINE", "APP", "PHONE"] as const;
+export type PurchaseChannel = (typeof purchaseChannels)[number];
