@@ -1,0 +1,29 @@
+import postgres from "postgres";
+import { ownerRole } from "./data-directory";
+import { EmbeddedDatabaseError, errorCode } from "./failures";
+
+export function urlOf(port: number, ownerPassword: string, database: string): string {
+  return `postgres://${ownerRole}:${ownerPassword}@127.0.0.1:${port}/${database}`;
+}
+
+/** Proves by the password, both ways, that this is our server, and makes the database `alliance` where it is missing. */
+export async function greetServer(port: number, ownerPassword: string, dataDirectory: string): Promise<void> {
+  const sql = postgres(urlOf(port, ownerPassword, "postgres"), {
+    max: 1,
+    connect_timeout: 20,
+    onnotice: () => undefined,
+  });
+  try {
+    const [found] = await sql`select from pg_database where datname = 'alliance'`;
+    if (!found) await sql`create database alliance`;
+  } catch (error) {
+    if (errorCode(error) !== "28P01") throw error;
+    throw new EmbeddedDatabaseError(
+      "SECRETS_BROKEN",
+      `The database in ${dataDirectory} does not accept the password kept beside it; restore the file secrets.json, or run \`npm run reset\` to begin anew.`,
+      { cause: error },
+    );
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
