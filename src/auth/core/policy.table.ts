@@ -1,0 +1,176 @@
+import type { StaffRole } from "./actor";
+import type { PolicyRow } from "./policy";
+
+const everyStaffRole: readonly StaffRole[] = [
+  "MARKETER",
+  "APPROVER",
+  "FINANCE",
+  "RISK",
+  "SUPPORT",
+  "AUDITOR",
+  "OPERATIONS",
+];
+
+/** What is published is the same for everyone who is signed in. */
+const everyoneSignedIn: PolicyRow = {
+  staff: everyStaffRole,
+  partner: { reach: "all" },
+  member: "all",
+  service: "all",
+};
+
+/**
+ * Who may do what: one row an operation, and one a field that is withheld from some who see its object (`Type.field`).
+ * Every root field of the schema has a row; a test fails where one is missing. Who is not named in a row may not.
+ */
+export const policyTable = {
+  // Everyone
+  viewer: { anonymous: "own", staff: everyStaffRole, partner: { reach: "own" }, member: "own", service: "all" },
+  /** `node` finds nothing by itself: the row of the type's own query decides (graphql/node.ts). */
+  node: everyoneSignedIn,
+  nodes: everyoneSignedIn,
+
+  // Partners, merchants and outlets
+  partners: everyoneSignedIn,
+  merchant: everyoneSignedIn,
+  merchants: everyoneSignedIn,
+  merchantCategories: everyoneSignedIn,
+  outlet: everyoneSignedIn,
+  outlets: everyoneSignedIn,
+  createPartner: { staff: ["OPERATIONS"], service: "all" },
+  createMerchant: { staff: ["OPERATIONS"], service: "all" },
+  updateMerchant: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "merchant:write" }, service: "all" },
+  createOutlet: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "merchant:write" }, service: "all" },
+  updateOutlet: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "merchant:write" }, service: "all" },
+  "Merchant.loyalty": {
+    staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "reports:read" },
+    service: "all",
+  },
+
+  // Programs
+  program: everyoneSignedIn,
+  programs: everyoneSignedIn,
+  createProgram: { staff: ["OPERATIONS"], service: "all" },
+  updateProgram: { staff: ["OPERATIONS"], service: "all" },
+  defineTiers: { staff: ["OPERATIONS"], service: "all" },
+  "Program.valuePerPoint": { staff: ["FINANCE", "AUDITOR"], service: "all" },
+
+  // Members
+  member: {
+    staff: ["MARKETER", "FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  memberByIdentity: {
+    staff: ["RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    service: "all",
+  },
+  members: {
+    staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    service: "all",
+  },
+  enrollMember: {
+    staff: ["SUPPORT", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:write" },
+    service: "all",
+  },
+  updateMember: {
+    staff: ["SUPPORT", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:write" },
+    member: "own",
+    service: "all",
+  },
+  linkIdentity: { staff: ["SUPPORT"], partner: { reach: "own", scope: "members:write" }, member: "own", service: "all" },
+  unlinkIdentity: {
+    staff: ["SUPPORT"],
+    partner: { reach: "own", scope: "members:write" },
+    member: "own",
+    service: "all",
+  },
+  mergeMembers: { staff: ["SUPPORT"], service: "all" },
+  recordConsent: {
+    staff: ["SUPPORT"],
+    partner: { reach: "own", scope: "members:write" },
+    member: "own",
+    service: "all",
+  },
+  setTags: { staff: ["MARKETER", "OPERATIONS"], partner: { reach: "own", scope: "tags:write" }, service: "all" },
+  clearTags: { staff: ["MARKETER", "OPERATIONS"], partner: { reach: "own", scope: "tags:write" }, service: "all" },
+  setTagsInBulk: { staff: ["MARKETER", "OPERATIONS"], partner: { reach: "own", scope: "tags:write" }, service: "all" },
+  /** Name, mail, phone and birth date in clear; asked with a reason and written to the audit log. */
+  unmaskProfile: { staff: ["SUPPORT", "RISK"], member: "own" },
+  /** The masked profile: `M*** L**`, `m***@example.org`. */
+  "Member.profile": {
+    staff: ["RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+
+  // Tags
+  tagDefinition: { staff: everyStaffRole, partner: { reach: "own" }, service: "all" },
+  tagDefinitions: { staff: everyStaffRole, partner: { reach: "own" }, service: "all" },
+  createTagDefinition: {
+    staff: ["MARKETER", "OPERATIONS"],
+    partner: { reach: "own", scope: "tags:write" },
+    service: "all",
+  },
+  updateTagDefinition: {
+    staff: ["MARKETER", "OPERATIONS"],
+    partner: { reach: "own", scope: "tags:write" },
+    service: "all",
+  },
+  "Member.tags": {
+    staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  "MemberTag.sensitive": { staff: ["RISK", "AUDITOR"], member: "own", service: "all" },
+
+  // Offers: the published ones are public to the signed-in, drafts belong to their merchant and to staff
+  offer: everyoneSignedIn,
+  offers: everyoneSignedIn,
+  "Offer.unpublished": {
+    staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:read" },
+    service: "all",
+  },
+  draftOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  editOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  submitOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  /** Approval is a person's act: no service may, and a partner's key does not count as a person. */
+  approveOffer: { staff: ["APPROVER"] },
+  rejectOffer: { staff: ["APPROVER"] },
+  publishOffer: { staff: ["MARKETER", "APPROVER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  scheduleOffer: { staff: ["MARKETER", "APPROVER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  pauseOffer: {
+    staff: ["MARKETER", "APPROVER", "RISK"],
+    partner: { reach: "own", scope: "offers:write" },
+    service: "all",
+  },
+  resumeOffer: { staff: ["MARKETER", "APPROVER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  endOffer: { staff: ["MARKETER", "APPROVER", "RISK"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  returnOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  deliverOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  markOfferViewed: { partner: { reach: "own", scope: "offers:write" }, member: "own", service: "all" },
+  activateOffer: { staff: ["SUPPORT"], member: "own", service: "all" },
+
+  // Purchases
+  recordPurchase: { partner: { reach: "own", scope: "purchases:write" }, service: "all" },
+
+  // Audit, keys and actors
+  auditLog: { staff: ["AUDITOR", "RISK"], service: "all" },
+  apiKeys: { staff: ["OPERATIONS", "AUDITOR"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
+  createApiKey: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
+  rotateApiKey: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
+  revokeApiKey: { staff: ["OPERATIONS", "RISK"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
+  registerActor: { staff: ["OPERATIONS"], service: "all" },
+  disableActor: { staff: ["OPERATIONS", "RISK"], service: "all" },
+} as const satisfies Record<string, PolicyRow>;
+
+export type Action = keyof typeof policyTable;

@@ -1,0 +1,50 @@
+import type { Logger } from "pino";
+import type { Actor } from "./auth/core/actor";
+import type { Database } from "./db/client";
+import type { GlobalIds, ViewerIds } from "./graphql/global-id";
+import type { Clock } from "./kernel/clock";
+import type { Locale } from "./kernel/localised";
+import { makeLoaders, type Loaders } from "./loaders";
+
+/** What lives as long as the process: made once in main.ts, handed to everything that needs it. */
+export interface Services {
+  readonly database: Database;
+  readonly ids: GlobalIds;
+  /** 32 bytes from which the keys for personal data, ids, API keys and blind indexes are derived. */
+  readonly masterKey: Buffer;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What a use case works with: the services, who asks, and the one instant that counts as now. */
+export interface Work {
+  readonly services: Services;
+  readonly database: Database;
+  readonly actor: Actor;
+  readonly now: Date;
+}
+
+/** What a resolver works with. One per request. */
+export interface RequestContext extends Work {
+  readonly requestId: string;
+  /** The language of localised texts: from `Accept-Language`, else English. */
+  readonly locale: Locale;
+  /** Seals and opens global ids as this caller sees them. */
+  readonly ids: ViewerIds;
+  readonly loaders: Loaders;
+}
+
+export function requestContext(
+  services: Services,
+  request: { readonly requestId: string; readonly actor: Actor; readonly locale: Locale },
+): RequestContext {
+  const { database } = services;
+  return {
+    ...request,
+    services,
+    database,
+    now: services.clock(),
+    ids: services.ids.forActor(request.actor),
+    loaders: makeLoaders(database, request.actor),
+  };
+}

@@ -1,0 +1,27 @@
+import { allows, reachOf, scopeOf, type Resource, type Scope } from "../auth/core/policy";
+import type { Action } from "../auth/core/policy.table";
+import type { RequestContext, Work } from "../context";
+import { refuse } from "../kernel/result";
+import { forbidden, unauthenticated } from "./errors";
+
+/** For queries: the rows the caller may read, or an error that says to sign in or that it may not. */
+export function readableScope(context: RequestContext, action: Action): Exclude<Scope, { kind: "none" }> {
+  const scope = scopeOf(context.actor, action);
+  if (scope.kind !== "none") return scope;
+  throw context.actor.kind === "anonymous" ? unauthenticated() : forbidden(action);
+}
+
+/** For fields that are withheld from some: true where the caller may see it on this object. */
+export function maySee(context: RequestContext, field: Action, resource: Resource = {}): boolean {
+  return allows(context.actor, field, resource);
+}
+
+/**
+ * For use cases: undefined where the caller may, else the refusal. Where the caller has no grant at all the answer is
+ * FORBIDDEN; where only this resource is not its own, NOT_FOUND, so that nobody learns what others have.
+ */
+export function refusalFor(work: Work, action: Action, resource: Resource, what: string) {
+  if (allows(work.actor, action, resource)) return undefined;
+  if (reachOf(work.actor, action) === undefined) return refuse("FORBIDDEN", `You may not ${action}.`);
+  return refuse("NOT_FOUND", `${what} was not found.`);
+}

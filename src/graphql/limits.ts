@@ -1,0 +1,1 @@
+import { GraphQLArmorConfig } from "@escape.tech/graphql-armor-types";

@@ -1,0 +1,30 @@
+import DataLoader from "dataloader";
+import type { Db } from "../db/client";
+import { inOrder } from "../db/in-order";
+import {
+  allCategories,
+  merchantsByIds,
+  outletsByIds,
+  partnersByIds,
+  type CategoryRow,
+  type MerchantRow,
+  type OutletRow,
+  type PartnerRow,
+} from "./merchants.queries";
+
+export function merchantLoaders({ app }: { readonly app: Db }) {
+  return {
+    partnerById: new DataLoader<string, PartnerRow | null>(async (ids) =>
+      inOrder(ids, await partnersByIds(app, ids), (row) => row.partnerId),
+    ),
+    merchantById: new DataLoader<string, MerchantRow | null>(async (ids) =>
+      inOrder(ids, await merchantsByIds(app, ids), (row) => row.merchantId),
+    ),
+    outletById: new DataLoader<string, OutletRow | null>(async (ids) =>
+      inOrder(ids, await outletsByIds(app, ids), (row) => row.outletId),
+    ),
+    categoryByCode: new DataLoader<string, CategoryRow | null>(async (codes) =>
+      inOrder(codes, await allCategories(app), (row) => row.code),
+    ),
+  };
+}

@@ -1,0 +1,115 @@
+import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
+import type { Db, Queryable } from "../db/client";
+import { prepareOnce, uuidArray } from "../db/prepared";
+import type { PageRequest } from "../graphql/connection";
+import type { OutletKind, SellingStatus } from "./core/merchant";
+import { merchantCategories, merchants, outlets, partners } from "./merchants.tables";
+
+export type PartnerRow = typeof partners.$inferSelect;
+export type MerchantRow = typeof merchants.$inferSelect;
+export type OutletRow = typeof outlets.$inferSelect;
+export type CategoryRow = typeof merchantCategories.$inferSelect;
+
+export interface MerchantFilter {
+  readonly categoryCode?: string | null;
+  readonly status?: SellingStatus | null;
+  readonly partnerId?: string | null;
+  readonly parentMerchantId?: string | null;
+  readonly search?: string | null;
+}
+
+export interface OutletFilter {
+  readonly merchantId?: string | null;
+  readonly city?: string | null;
+  readonly kind?: OutletKind | null;
+  readonly status?: SellingStatus | null;
+}
+
+export function partnersByIds(db: Db, ids: readonly string[]): Promise<PartnerRow[]> {
+  return prepareOnce(db, "partners_by_ids", (d, name) =>
+    d
+      .select()
+      .from(partners)
+      .where(sql`${partners.partnerId} = any(${sql.placeholder("ids")}::uuid[])`)
+      .prepare(name),
+  ).execute({ ids: uuidArray(ids) });
+}
+
+export function merchantsByIds(db: Db, ids: readonly string[]): Promise<MerchantRow[]> {
+  return prepareOnce(db, "merchants_by_ids", (d, name) =>
+    d
+      .select()
+      .from(merchants)
+      .where(sql`${merchants.merchantId} = any(${sql.placeholder("ids")}::uuid[])`)
+      .prepare(name),
+  ).execute({ ids: uuidArray(ids) });
+}
+
+export function outletsByIds(db: Db, ids: readonly string[]): Promise<OutletRow[]> {
+  return prepareOnce(db, "outlets_by_ids", (d, name) =>
+    d
+      .select()
+      .from(outlets)
+      .where(sql`${outlets.outletId} = any(${sql.placeholder("ids")}::uuid[])`)
+      .prepare(name),
+  ).execute({ ids: uuidArray(ids) });
+}
+
+export function allCategories(db: Queryable): Promise<CategoryRow[]> {
+  return db.select().from(merchantCategories).orderBy(asc(merchantCategories.code));
+}
+
+export function allPartners(db: Queryable): Promise<PartnerRow[]> {
+  return db.select().from(partners).orderBy(asc(partners.code));
+}
+
+export async function merchantByCode(db: Queryable, code: string): Promise<MerchantRow | undefined> {
+  const [row] = await db.select().from(merchants).where(eq(merchants.code, code));
+  return row;
+}
+
+export async function partnerByCode(db: Queryable, code: string): Promise<PartnerRow | undefined> {
+  const [row] = await db.select().from(partners).where(eq(partners.code, code));
+  return row;
+}
+
+/** Merchants in order of creation. */
+export function pageOfMerchants(db: Queryable, filter: MerchantFilter, page: PageRequest): Promise<MerchantRow[]> {
+  const conditions: (SQL | undefined)[] = [
+    filter.categoryCode ? eq(merchants.categoryCode, filter.categoryCode) : undefined,
+    filter.status ? eq(merchants.status, filter.status) : undefined,
+    filter.partnerId ? eq(merchants.partnerId, filter.partnerId) : undefined,
+    filter.parentMerchantId ? eq(merchants.parentMerchantId, filter.parentMerchantId) : undefined,
+    filter.search ? nameContains(merchants.name, filter.search) : undefined,
+    page.after ? gt(merchants.merchantId, sql`${page.after[0]}::uuid`) : undefined,
+  ];
+  return db
+    .select()
+    .from(merchants)
+    .where(and(...conditions))
+    .orderBy(asc(merchants.merchantId))
+    .limit(page.limit + 1);
+}
+
+/** Outlets in order of creation. */
+export function pageOfOutlets(db: Queryable, filter: OutletFilter, page: PageRequest): Promise<OutletRow[]> {
+  const conditions: (SQL | undefined)[] = [
+    filter.merchantId ? eq(outlets.merchantId, filter.merchantId) : undefined,
+    filter.city ? eq(outlets.city, filter.city) : undefined,
+    filter.kind ? eq(outlets.kind, filter.kind) : undefined,
+    filter.status ? eq(outlets.status, filter.status) : undefined,
+    page.after ? gt(outlets.outletId, sql`${page.after[0]}::uuid`) : undefined,
+  ];
+  return db
+    .select()
+    .from(outlets)
+    .where(and(...conditions))
+    .orderBy(asc(outlets.outletId))
+    .limit(page.limit + 1);
+}
+
+/** True for every language's text; `%` and `_` of the search stand for themselves. */
+function nameContains(column: typeof merchants.name, search: string): SQL {
+  const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  return sql`exists (select from jsonb_each_text(${column}) as t(locale, text) where t.text ilike ${pattern})`;
+}

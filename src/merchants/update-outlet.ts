@@ -1,0 +1,64 @@
+import { eq } from "drizzle-orm";
+import { appendAuditEntry } from "../audit/append-entry";
+import type { Work } from "../context";
+import { inTransaction } from "../db/transaction";
+import { refusalFor } from "../graphql/authorize";
+import type { LocalisedText } from "../kernel/localised";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { nameRefusals, placeRefusals, statusRefusals, type SellingStatus } from "./core/merchant";
+import type { OutletRow } from "./merchants.queries";
+import { merchants, outlets } from "./merchants.tables";
+
+export interface OutletChange {
+  readonly outletId: string;
+  /** The revision the caller read; another one means somebody changed the outlet since. */
+  readonly revision: number;
+  /** What is absent stays as it is. */
+  readonly name?: LocalisedText;
+  readonly country?: string | null;
+  readonly city?: string | null;
+  readonly address?: LocalisedText | null;
+  readonly url?: string | null;
+  readonly status?: SellingStatus;
+  readonly reason?: string | null;
+}
+
+export async function updateOutlet(work: Work, input: OutletChange): Promise<Result<OutletRow>> {
+  return inTransaction(work.database.app, async (tx) => {
+    const [found] = await tx
+      .select({ before: outlets, partnerId: merchants.partnerId })
+      .from(outlets)
+      .innerJoin(merchants, eq(merchants.merchantId, outlets.merchantId))
+      .where(eq(outlets.outletId, input.outletId))
+      .for("update", { of: outlets });
+    const denied = refusalFor(work, "updateOutlet", { partnerId: found?.partnerId }, "The outlet");
+    if (denied) return denied;
+    if (!found) return refuse("NOT_FOUND", "The outlet was not found.", ["input", "id"]);
+    const { before } = found;
+    if (before.revision !== input.revision) {
+      const message = `revision is ${input.revision}, but the outlet is at ${before.revision} by now.`;
+      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
+    }
+    const { outletId, revision, reason, ...changes } = input;
+    const after = { ...before, ...changes, revision: revision + 1, updatedAt: work.now };
+    const refusals = [
+      ...nameRefusals(after.name, ["input", "name"]),
+      ...placeRefusals(after),
+      ...statusRefusals(before.status, after.status, ["input", "status"]),
+    ];
+    if (refusals.length > 0) return refuseAll(refusals);
+
+    await tx.update(outlets).set(after).where(eq(outlets.outletId, outletId));
+    await appendAuditEntry(tx, {
+      stream: "catalogue",
+      actor: work.actor,
+      action: "updateOutlet",
+      resource: `Outlet:${outletId}`,
+      before,
+      after,
+      reason,
+      now: work.now,
+    });
+    return done(after);
+  });
+}

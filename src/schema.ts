@@ -1,0 +1,32 @@
+import "reflect-metadata";
+import type { GraphQLSchema } from "graphql";
+import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { NodeResolver } from "./graphql/node.resolver";
+import { MerchantMutations } from "./merchants/merchants.mutations";
+import {
+  MerchantCategoryResolver,
+  MerchantResolver,
+  OutletResolver,
+  PartnerResolver,
+} from "./merchants/merchants.resolver";
+
+/** Every resolver of the API, room by room. */
+const resolvers: NonEmptyArray<Function> = [
+  NodeResolver,
+  PartnerResolver,
+  MerchantCategoryResolver,
+  MerchantResolver,
+  OutletResolver,
+  MerchantMutations,
+];
+
+/** The executable schema. Made once per process; no field middleware and no `@Authorized`, which cost 10 to 30 times. */
+export function buildAllianceSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers,
+    // Inputs are checked by the use cases, whose refusals have codes; class-validator's have none.
+    validate: false,
+    // Abstract classes such as Payload are no types of the schema.
+    orphanedTypes: [],
+  });
+}
