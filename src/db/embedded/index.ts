@@ -1,12 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { chooseBinaries, type Binaries } from "./binaries";
 import { makeDataDirectory, readDataVersion } from "./data-directory";
 import { EmbeddedDatabaseError, withClearFailures } from "./failures";
 import { makeProjectHome, openInstallation, projectHomeOf, type Installation } from "./installation";
 import { withInstallationLock } from "./installation-lock";
 import { liveLeases, takeLease, type Lease } from "./leases";
-import { greetServer, urlOf } from "./owner-connection";
+import { greetServer, isUnanswered, urlOf } from "./owner-connection";
 import { findRunningServer, stopServer, untilReady } from "./running-server";
 import { openSecrets, type Secrets } from "./secrets";
 import { startServer } from "./start-server";
@@ -45,8 +46,7 @@ export async function joinEmbeddedDatabase(options: {
     const installation = openInstallation(projectHome, log);
     const major = readDataVersion(installation.dataDirectory);
     const secrets = openSecrets(installation.directory, major !== undefined);
-    const { port, binaries, joined } = await ensureServer(installation, major, secrets, log);
-    const lease = await greetAndTakeLease(installation, port, secrets);
+    const { port, binaries, joined, lease } = await ensureAnsweringServer(installation, major, secrets, log);
     return {
       ownerUrl: urlOf(port, secrets.ownerPassword, "alliance"),
       port,
@@ -75,6 +75,25 @@ function underLock<T>(projectHome: string, work: () => Promise<T>): Promise<T> {
 interface ServerNote {
   port: number;
   binaries: Binaries;
+}
+
+/** A server that was killed this moment still looks alive; then it is asked in vain, and another one is started. */
+async function ensureAnsweringServer(
+  installation: Installation,
+  major: number | undefined,
+  secrets: Secrets,
+  log: (line: string) => void,
+): Promise<ServerNote & { joined: boolean; lease: Lease }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const known = attempt === 1 ? major : readDataVersion(installation.dataDirectory);
+    const server = await ensureServer(installation, known, secrets, log);
+    try {
+      return { ...server, lease: await greetAndTakeLease(installation, server.port, secrets) };
+    } catch (error) {
+      if (attempt >= 20 || !server.joined || !isUnanswered(error)) throw error;
+      await delay(100);
+    }
+  }
 }
 
 async function ensureServer(

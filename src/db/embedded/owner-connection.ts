@@ -24,6 +24,14 @@ export async function greetServer(port: number, ownerPassword: string, dataDirec
       { cause: error },
     );
   } finally {
-    await sql.end({ timeout: 5 });
+    // Without a limit, postgres.js 3.4.9 waits for ever for a connection that the server has closed.
+    await sql.end({ timeout: 1 });
   }
+}
+
+/** Nobody listens, or the server went away or began to shut down while it was asked. */
+export function isUnanswered(error: unknown): boolean {
+  return ["ECONNREFUSED", "ECONNRESET", "CONNECTION_CLOSED", "CONNECTION_ENDED", "57P01", "57P02", "57P03"].includes(
+    errorCode(error) ?? "",
+  );
 }

@@ -1,0 +1,131 @@
+import fs from "node:fs";
+import path from "node:path";
+import { isPidAlive } from "../../src/db/embedded/process-identity";
+import { EmbeddedStage, query, serverPid } from "../support/embedded-stage";
+
+let stage: EmbeddedStage;
+
+beforeAll(() => {
+  delete process.env.ALLIANCE_PG_BIN;
+  stage = new EmbeddedStage();
+});
+
+afterAll(() => stage.dispose());
+
+test("a server whose only process was killed is adopted, and stopped by the next one that leaves", async () => {
+  const project = stage.project("orphan");
+  const killed = stage.member(project);
+  await killed.tell("join");
+  const orphan = serverPid(project);
+  await killed.kill();
+  expect(serverPid(project)).toBe(orphan);
+
+  const database = await stage.join(project);
+  expect(database.joined).toBe(true);
+  expect(serverPid(project)).toBe(orphan);
+  await database.leave();
+  expect(serverPid(project)).toBeUndefined();
+});
+
+test("a reset stops an orphaned server", async () => {
+  const project = stage.project("orphan-reset");
+  const killed = stage.member(project);
+  await killed.tell("join");
+  const orphan = serverPid(project) as number;
+  await killed.kill();
+  const other = stage.member(project);
+  await other.tell("reset");
+  expect(isPidAlive(orphan)).toBe(false);
+  expect(fs.existsSync(path.join(project, ".alliance"))).toBe(false);
+});
+
+test("a killed server loses nothing that was committed, and its users can join again", async () => {
+  const project = stage.project("killed-server");
+  const before = await stage.join(project);
+  await query(before.ownerUrl, "create table kept as select g as x from generate_series(1, 1000) g");
+  killServer(project);
+  const after = await stage.join(project);
+  expect(after.joined).toBe(false);
+  expect(await query(after.ownerUrl, "select count(*)::int as n from kept")).toEqual([{ n: 1000 }]);
+
+  await before.leave();
+  expect(await query(after.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
+  await after.leave();
+  expect(serverPid(project)).toBeUndefined();
+});
+
+test("a server killed under open connections is started again", async () => {
+  const project = stage.project("killed-busy");
+  const before = await stage.join(project);
+  const cutOff = Promise.allSettled([1, 2, 3].map(() => query(before.ownerUrl, "select pg_sleep(30)")));
+  await untilSleeping(before.ownerUrl, 3);
+  killServer(project);
+  const after = await stage.join(project);
+  expect(await query(after.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
+  expect((await cutOff).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+  await before.leave();
+  await after.leave();
+});
+
+test("a data directory of a killed server starts though its process number belongs to another by now", async () => {
+  const project = stage.project("recycled");
+  const before = await stage.join(project);
+  killServer(project);
+  await before.leave();
+  const pidFile = path.join(before.dataDirectory, "postmaster.pid");
+  fs.writeFileSync(pidFile, fs.readFileSync(pidFile, "utf8").replace(/^\d+/, String(process.pid)));
+  const after = await stage.join(project);
+  expect(after.joined).toBe(false);
+  expect(await query(after.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
+  await after.leave();
+});
+
+test("process and server killed together leave a database that three can start at once", async () => {
+  const project = stage.project("killed-both");
+  const killed = stage.member(project);
+  await killed.tell("join");
+  killServer(project);
+  await killed.kill();
+  const members = [1, 2, 3].map(() => stage.member(project));
+  const answers = await Promise.all(members.map((member) => member.tell("join")));
+  expect(answers.map(({ joined }) => joined).sort()).toEqual([false, true, true]);
+  await Promise.all(members.map((member) => member.tell("leave")));
+  expect(serverPid(project)).toBeUndefined();
+});
+
+test("a process killed while it held the lock stops nobody", async () => {
+  const project = stage.project("killed-holder");
+  await (await stage.join(project)).leave();
+  const killed = stage.member(project);
+  await killed.tell("holdLock");
+  await killed.kill();
+  const members = [1, 2, 3].map(() => stage.member(project));
+  const answers = await Promise.all(members.map((member) => member.tell("join")));
+  expect(answers.map(({ joined }) => joined).sort()).toEqual([false, true, true]);
+  await Promise.all(members.map((member) => member.tell("leave")));
+  expect(serverPid(project)).toBeUndefined();
+});
+
+test("an initdb that was killed leaves nothing that looks like data", async () => {
+  const project = stage.project("killed-initdb");
+  const unfinished = path.join(project, ".alliance", "data-unfinished-0000");
+  fs.mkdirSync(path.join(unfinished, "data", "base"), { recursive: true });
+  const database = await stage.join(project);
+  expect(database.joined).toBe(false);
+  expect(fs.existsSync(unfinished)).toBe(false);
+  await database.leave();
+});
+
+function killServer(project: string): void {
+  process.kill(serverPid(project) as number, "SIGKILL");
+}
+
+async function untilSleeping(url: string, connections: number): Promise<void> {
+  for (;;) {
+    const [row] = await query(
+      url,
+      "select count(*)::int as n from pg_stat_activity where query like 'select pg_sleep%'",
+    );
+    if (row?.n === connections) return;
+  }
+}
