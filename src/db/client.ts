@@ -1,10 +1,15 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import type { PgTransaction } from "drizzle-orm/pg-core";
-import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
-import postgres, { type Sql } from "postgres";
+import postgres, { type Options, type PostgresType, type Sql } from "postgres";
+import { arrayLiteral } from "./arrays";
+import { refuseUnreadableUrl } from "./database-url";
+import { TransactionLanes } from "./transaction-lanes";
 
+/**
+ * A pool for single statements. Its `transaction` and its client's `begin` go through the guard (transaction-lanes.ts),
+ * so no code can open an unguarded transaction by another name; `inTransaction` is the way to use it.
+ */
 export type Db = PostgresJsDatabase<Record<string, never>> & { $client: Sql };
-export type Tx = PgTransaction<PostgresJsQueryResultHKT, Record<string, never>, Record<string, never>>;
+export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 /** What queries take as first argument: a pool for single statements, a transaction for several. */
 export type Queryable = Db | Tx;
 
@@ -24,9 +29,14 @@ export interface Door {
 export interface DatabaseSettings {
   readonly app: Door;
   readonly vault: Door;
+  /**
+   * Connections for single statements, and as many again for transactions; the vault takes a quarter of it. Connections
+   * are opened when needed.
+   */
   readonly poolSize: number;
 }
 
+/** Connects lazily: a wrong address shows at the first statement, an unreadable one at once (DatabaseRefusal). */
 export function openDatabase(settings: DatabaseSettings): Database {
   const app = openDoor(settings.app, settings.poolSize);
   const vault = openDoor(settings.vault, Math.max(2, Math.floor(settings.poolSize / 4)));
@@ -39,13 +49,76 @@ export function openDatabase(settings: DatabaseSettings): Database {
   };
 }
 
-function openDoor(door: Door, max: number): Db {
+/** One door alone: for the owner's work (migrations, roles) and for tests. Close it with `$client.end()`. */
+export function openDoor(door: Door, max = 2): Db {
+  refuseUnreadableUrl(door.url);
+  const client = connect(door, { max });
+  const lanes = new TransactionLanes((onclose) => connect(door, { max: 1, idle_timeout: 30, onclose }), max);
+  const endPool = client.end;
+  const begin = lanes.begin.bind(lanes) as Sql["begin"];
+  const end: Sql["end"] = async (options) => {
+    await Promise.all([lanes.end(options), endPool(options)]);
+  };
+  const db = drizzle({ client: Object.assign(client, { begin, end }) });
+  useOwnTypes(client);
+  return db;
+}
+
+function connect(door: Door, options: Options<Record<string, PostgresType>>): Sql {
   const client = postgres(door.url, {
-    max,
+    connect_timeout: 10,
     onnotice: () => undefined,
     // Types are known from the tables; asking the server for them costs a round trip per connection.
     fetch_types: false,
     connection: { application_name: "alliance", TimeZone: "UTC", ...(door.role ? { role: door.role } : {}) },
+    ...options,
   });
-  return drizzle({ client });
+  useOwnTypes(client);
+  return client;
+}
+
+/** Types by their fixed object ids in PostgreSQL's catalogue. */
+const dateTypes = [1082, 1083, 1114, 1184];
+const jsonTypes = [114, 3802];
+const arrayTypes = [1000, 1001, 1007, 1009, 1015, 1016, 1115, 1182, 1185, 1231, 2951, 3807];
+
+/**
+ * How values cross the wire, the same on every connection. drizzle's constructor sets some of these on the one client it
+ * is given and would leave the transactions' clients with others. int8 and numeric stay the text that the driver gives,
+ * never a JavaScript number; columns turn them into bigint (columns.ts).
+ */
+function useOwnTypes(client: Sql): void {
+  const { parsers, serializers } = client.options as unknown as TypeTables;
+  for (const type of dateTypes) {
+    parsers[type] = (text) => text;
+    serializers[type] = (value) => (value instanceof Date ? value.toISOString() : String(value));
+  }
+  for (const type of jsonTypes) {
+    serializers[type] = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+  }
+  for (const type of arrayTypes) {
+    serializers[type] = (value) => (Array.isArray(value) ? arrayLiteral(value) : String(value));
+  }
+}
+
+interface TypeTables {
+  readonly parsers: Record<number, (text: string) => unknown>;
+  readonly serializers: Record<number, (value: unknown) => string>;
+}
+
+const preparedByHandle = new WeakMap<Queryable, Map<string, unknown>>();
+
+/**
+ * A drizzle statement that is built once per pool (or transaction) and then only executed. `name` is the statement's
+ * own: two different statements under one name would answer with the first one's rows.
+ */
+export function prepareOnce<Handle extends Queryable, Statement>(
+  db: Handle,
+  name: string,
+  build: (db: Handle) => Statement,
+): Statement {
+  let statements = preparedByHandle.get(db);
+  if (!statements) preparedByHandle.set(db, (statements = new Map()));
+  if (!statements.has(name)) statements.set(name, build(db));
+  return statements.get(name) as Statement;
 }

@@ -1,0 +1,104 @@
+import type { PendingQuery, Row, TransactionSql } from "postgres";
+import { isConnectionFailure } from "./failures";
+import { CommitUnknownError, TransactionLostError, TransactionOverError } from "./transaction-errors";
+
+type Phase = "beginning" | "working" | "committing" | "rolling back";
+
+/** One run of a transaction: what it has reached, whether its connection broke, and what that means to the caller. */
+export class GuardedTransaction {
+  /** Rejects when the connection breaks; never resolves. */
+  readonly lost: Promise<never>;
+  private lossError: TransactionLostError | CommitUnknownError | undefined;
+  private rejectLost: (error: Error) => void = () => undefined;
+  private phase: Phase = "beginning";
+  private failure: { readonly error: unknown } | undefined;
+
+  constructor(private readonly breakLane: (cause: unknown) => void) {
+    this.lost = new Promise((_, reject) => (this.rejectLost = reject));
+    this.lost.catch(() => undefined);
+  }
+
+  get isLost(): boolean {
+    return this.lossError !== undefined;
+  }
+
+  lose(cause?: unknown): void {
+    if (this.lossError) return;
+    this.lossError = this.phase === "committing" ? new CommitUnknownError(cause) : new TransactionLostError(cause);
+    this.rejectLost(this.lossError);
+  }
+
+  /** The function the driver runs between its `begin` and its `commit`. */
+  async run<T>(sql: TransactionSql, work: (sql: TransactionSql) => T | Promise<T>): Promise<T> {
+    this.phase = "working";
+    try {
+      const result = await work(this.guard(sql));
+      if (this.isLost) return await never();
+      this.phase = "committing";
+      return result;
+    } catch (error) {
+      if (this.isLost) return await never();
+      this.phase = "rolling back";
+      this.failure = { error };
+      throw error;
+    }
+  }
+
+  /** What the caller is told when the whole rejected with `error`. */
+  outcomeOf(error: unknown): unknown {
+    // A rollback that could not be sent changes nothing about why the work was given up.
+    if (this.phase === "rolling back" && this.failure) return this.failure.error;
+    // Before `begin` was answered the work has not started; the connection's own error says more.
+    if (this.phase === "beginning") return this.lossError?.cause ?? error;
+    return this.lossError ?? error;
+  }
+
+  private guard(sql: TransactionSql): TransactionSql {
+    const guarded = {
+      unsafe: (...args: Parameters<TransactionSql["unsafe"]>) => this.statement(sql.unsafe(...args)),
+      savepoint: (...args: unknown[]) => this.savepoint(sql, args),
+    };
+    // drizzle uses these and no others; a tagged template would not pass the guard, so there is none.
+    return guarded as unknown as TransactionSql;
+  }
+
+  /** The driver sends a statement when it is first awaited, so that is where the check stands. */
+  private statement(query: PendingQuery<Row[]>): unknown {
+    const send = () => this.settle(() => query);
+    return {
+      then: (...handlers: Parameters<Promise<unknown>["then"]>) => send().then(...handlers),
+      catch: (...handlers: Parameters<Promise<unknown>["catch"]>) => send().catch(...handlers),
+      finally: (...handlers: Parameters<Promise<unknown>["finally"]>) => send().finally(...handlers),
+      values: () => this.settle(() => query.values()),
+    };
+  }
+
+  private savepoint(sql: TransactionSql, args: unknown[]): Promise<unknown> {
+    const work = args.at(-1) as (sql: TransactionSql) => Promise<unknown>;
+    const run = async (inner: TransactionSql): Promise<unknown> => {
+      try {
+        const result = await work(this.guard(inner));
+        return this.isLost ? await never() : result;
+      } catch (error) {
+        if (this.isLost) return await never();
+        throw error;
+      }
+    };
+    return this.settle(() => (args.length > 1 ? sql.savepoint(String(args[0]), run) : sql.savepoint(run)));
+  }
+
+  private settle(start: () => PromiseLike<unknown>): Promise<unknown> {
+    if (this.lossError) return Promise.reject(this.lossError);
+    if (this.phase !== "working") return Promise.reject(new TransactionOverError());
+    const answer = start().then(undefined, (error: unknown) => {
+      if (isConnectionFailure(error)) this.breakLane(error);
+      throw this.lossError ?? error;
+    });
+    return Promise.race([answer, this.lost]);
+  }
+}
+
+/** Leaves the driver waiting, so that it sends neither `commit` nor `rollback` after the connection broke. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
