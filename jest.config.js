@@ -9,5 +9,7 @@ module.exports = {
   transform: { "^.+\\.[tj]s$": ["@swc/jest"] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
   setupFiles: ["reflect-metadata"],
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
+  globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testTimeout: 30_000,
 };
