@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac, hkdfSync, timingSafeEqual, type Cipheriv } from "node:crypto";
+import { createCipheriv, createHmac, hkdfSync, timingSafeEqual, type Cipher } from "node:crypto";
 import type { Actor } from "../auth/core/actor";
 
 /** The types that have global ids, with the byte that stands for each inside one. Never renumber. */
@@ -97,7 +97,7 @@ const keystreamLength = 3 * tagLength;
  */
 class IdSeal {
   readonly #macKey: Buffer;
-  readonly #blocks: Cipheriv;
+  readonly #blocks: Cipher;
   /** Reused by every call, since sealing and opening never wait; nothing handed out points into it. */
   readonly #counters = Buffer.alloc(keystreamLength);
 

@@ -84,7 +84,12 @@ export const policyTable = {
     member: "own",
     service: "all",
   },
-  linkIdentity: { staff: ["SUPPORT"], partner: { reach: "own", scope: "members:write" }, member: "own", service: "all" },
+  linkIdentity: {
+    staff: ["SUPPORT"],
+    partner: { reach: "own", scope: "members:write" },
+    member: "own",
+    service: "all",
+  },
   unlinkIdentity: {
     staff: ["SUPPORT"],
     partner: { reach: "own", scope: "members:write" },
@@ -154,7 +159,11 @@ export const policyTable = {
     service: "all",
   },
   resumeOffer: { staff: ["MARKETER", "APPROVER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
-  endOffer: { staff: ["MARKETER", "APPROVER", "RISK"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  endOffer: {
+    staff: ["MARKETER", "APPROVER", "RISK"],
+    partner: { reach: "own", scope: "offers:write" },
+    service: "all",
+  },
   returnOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
   deliverOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
   markOfferViewed: { partner: { reach: "own", scope: "offers:write" }, member: "own", service: "all" },

@@ -1,0 +1,34 @@
+import type { RequestContext, Work } from "../context";
+import { inTransaction } from "../db/transaction";
+import { refusalFor } from "../graphql/authorize";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import type { PartnerScope } from "./core/actor";
+import { expiryRefusals, keyNameRefusals, scopeRefusals } from "./core/api-key";
+import { issueKey, type IssuedKey } from "./issue-key";
+
+export interface NewApiKey {
+  readonly partnerId: string;
+  readonly name: string;
+  readonly scopes: readonly PartnerScope[];
+  readonly expiresAt: Date;
+}
+
+/** Makes a key for a partner's own servers. */
+export async function createApiKey(
+  work: Work & Pick<RequestContext, "loaders">,
+  input: NewApiKey,
+): Promise<Result<IssuedKey>> {
+  const denied = refusalFor(work, "createApiKey", { partnerId: input.partnerId }, "The partner");
+  if (denied) return denied;
+  const partner = await work.loaders.partnerById.load(input.partnerId);
+  if (!partner) return refuse("NOT_FOUND", "The partner was not found.", ["input", "partnerId"]);
+  const refusals = [
+    ...keyNameRefusals(input.name, ["input", "name"]),
+    ...scopeRefusals(work.actor, input.scopes, ["input", "scopes"]),
+    ...expiryRefusals(work.now, input.expiresAt, ["input", "expiresAt"]),
+  ];
+  if (refusals.length > 0) return refuseAll(refusals);
+  return inTransaction(work.database.vault, async (tx) =>
+    done(await issueKey(tx, work, { ...input, rotatedFrom: null, action: "createApiKey" })),
+  );
+}

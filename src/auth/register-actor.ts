@@ -1,0 +1,90 @@
+import { and, eq } from "drizzle-orm";
+import { appendAuditEntry } from "../audit/append-entry";
+import type { RequestContext, Work } from "../context";
+import { inTransaction } from "../db/transaction";
+import { refusalFor } from "../graphql/authorize";
+import { newId } from "../kernel/ids";
+import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
+import type { ActorRow } from "./auth.queries";
+import { actors } from "./auth.tables";
+import { registrationRefusals, subjectRefusals, type Registration } from "./core/registration";
+
+export interface ActorToRegister {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly registration: Registration;
+  readonly reason?: string | null;
+}
+
+/**
+ * Says whom a token's (issuer, subject) stands for. A disabled actor may be registered anew, as something else too, and
+ * keeps its id, so that whoever edited a version stays barred from approving it. A live one is refused: to change what
+ * somebody may do, disable first, which leaves both steps in the audit log.
+ */
+export async function registerActor(
+  work: Work & Pick<RequestContext, "loaders">,
+  input: ActorToRegister,
+): Promise<Result<ActorRow>> {
+  const denied = refusalFor(work, "registerActor", {}, "The actor");
+  if (denied) return denied;
+  const refusals = [
+    ...subjectRefusals(input.issuer, input.subject),
+    ...registrationRefusals(input.registration),
+    ...(await missing(work, input.registration)),
+  ];
+  if (refusals.length > 0) return refuseAll(refusals);
+
+  return inTransaction(work.database.app, async (tx) => {
+    const fresh = actorRow(work, input, newId());
+    const [inserted] = await tx.insert(actors).values(fresh).onConflictDoNothing().returning();
+    const subject = and(eq(actors.issuer, input.issuer), eq(actors.subject, input.subject));
+    const [before] = inserted ? [] : await tx.select().from(actors).where(subject).for("update");
+    if (before && before.disabledAt === null) {
+      const message = `This subject of ${input.issuer} is registered as ${before.kind}; disable it first.`;
+      return refuse("ALREADY_EXISTS", message, ["input", "subject"]);
+    }
+    const after = inserted ?? { ...fresh, actorId: before?.actorId ?? fresh.actorId };
+    if (before) await tx.update(actors).set(after).where(subject);
+    await appendAuditEntry(tx, {
+      stream: "catalogue",
+      actor: work.actor,
+      action: "registerActor",
+      resource: `Actor:${after.actorId}`,
+      ...(before ? { before: auditedActor(before) } : {}),
+      after: auditedActor(after),
+      reason: input.reason,
+      now: work.now,
+    });
+    return done(after);
+  });
+}
+
+function actorRow(work: Work, { issuer, subject, registration }: ActorToRegister, actorId: string): ActorRow {
+  return {
+    issuer,
+    subject,
+    actorId,
+    kind: registration.kind,
+    roles: registration.kind === "staff" ? [...new Set(registration.roles)] : [],
+    partnerId: registration.kind === "partner" ? registration.partnerId : null,
+    scopes: registration.kind === "partner" ? [...new Set(registration.scopes)] : [],
+    memberId: registration.kind === "member" ? registration.memberId : null,
+    createdAt: work.now,
+    disabledAt: null,
+  };
+}
+
+/** An actor as the audit log tells of it: without its subject, since some issuers take people's mail addresses for it. */
+export function auditedActor({ actorId, issuer, kind, roles, partnerId, scopes, memberId, disabledAt }: ActorRow) {
+  return { actorId, issuer, kind, roles, partnerId, scopes, memberId, disabledAt };
+}
+
+/** No foreign key can say so: members live on other shards. */
+async function missing({ loaders }: Pick<RequestContext, "loaders">, registration: Registration): Promise<Refusal[]> {
+  if (registration.kind === "partner" && !(await loaders.partnerById.load(registration.partnerId))) {
+    return [
+      { code: "NOT_FOUND", message: "The partner was not found.", path: ["input", "as", "partner", "partnerId"] },
+    ];
+  }
+  return [];
+}
