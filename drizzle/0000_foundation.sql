@@ -240,6 +240,7 @@ CREATE TABLE "alliance"."versions" (
 	"content_hash" "bytea" NOT NULL,
 	"based_on" integer,
 	"editors" text[] NOT NULL,
+	"imported_by" text,
 	"created_by" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
@@ -251,8 +252,12 @@ CREATE TABLE "alliance"."versions" (
 	"ended_at" timestamp (3) with time zone,
 	"revision" integer NOT NULL,
 	CONSTRAINT "versions_pkey" PRIMARY KEY("kind","item_id","version"),
+	CONSTRAINT "versions_counts" CHECK ("alliance"."versions"."version" > 0 and "alliance"."versions"."revision" > 0),
 	CONSTRAINT "versions_state_known" CHECK ("alliance"."versions"."state" in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED', 'PUBLISHED', 'PAUSED', 'ENDED')),
 	CONSTRAINT "versions_second_person" CHECK ("alliance"."versions"."approved_by" is null or not ("alliance"."versions"."approved_by" = any("alliance"."versions"."editors"))),
+	CONSTRAINT "versions_approved" CHECK ("alliance"."versions"."state" in ('DRAFT', 'REVIEW', 'ENDED') or "alliance"."versions"."approved_by" is not null or "alliance"."versions"."imported_by" is not null),
+	CONSTRAINT "versions_published" CHECK ("alliance"."versions"."state" not in ('PUBLISHED', 'PAUSED') or "alliance"."versions"."published_at" is not null),
+	CONSTRAINT "versions_ended" CHECK (("alliance"."versions"."state" = 'ENDED') = ("alliance"."versions"."ended_at" is not null)),
 	CONSTRAINT "versions_scheduled" CHECK ("alliance"."versions"."state" <> 'SCHEDULED' or "alliance"."versions"."publish_at" is not null)
 );
 --> statement-breakpoint
@@ -324,7 +329,9 @@ CREATE TABLE "alliance"."audit_entries" (
 	"reason" text,
 	"previous_hash" "bytea" NOT NULL,
 	"hash" "bytea" NOT NULL,
-	CONSTRAINT "audit_entries_pkey" PRIMARY KEY("stream","sequence")
+	CONSTRAINT "audit_entries_pkey" PRIMARY KEY("stream","sequence"),
+	CONSTRAINT "audit_entries_hashes" CHECK (length("alliance"."audit_entries"."previous_hash") = 32 and length("alliance"."audit_entries"."hash") = 32),
+	CONSTRAINT "audit_entries_sequence_positive" CHECK ("alliance"."audit_entries"."sequence" > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "alliance"."audit_heads" (
@@ -343,12 +350,15 @@ CREATE TABLE "alliance"."catalogue_outbox" (
 --> statement-breakpoint
 CREATE TABLE "alliance"."events" (
 	"event_id" uuid PRIMARY KEY NOT NULL,
+	"position" bigint NOT NULL,
 	"member_id" uuid,
 	"type" text NOT NULL,
 	"payload" jsonb NOT NULL,
 	"occurred_at" timestamp (3) with time zone NOT NULL,
 	"recorded_at" timestamp (3) with time zone NOT NULL,
-	"relayed_at" timestamp (3) with time zone NOT NULL
+	"relayed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "events_position_key" UNIQUE("position"),
+	CONSTRAINT "events_position_positive" CHECK ("alliance"."events"."position" > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "alliance"."member_outbox" (
@@ -434,12 +444,18 @@ CREATE INDEX "member_tags_by_tag" ON "alliance"."member_tags" USING btree ("tag_
 CREATE INDEX "purchases_by_time" ON "alliance"."purchases" USING btree ("member_id","occurred_at","purchase_id");--> statement-breakpoint
 CREATE INDEX "purchases_by_merchant" ON "alliance"."purchases" USING btree ("merchant_id","member_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "versions_one_live" ON "alliance"."versions" USING btree ("kind","item_id") WHERE "alliance"."versions"."state" in ('PUBLISHED', 'PAUSED');--> statement-breakpoint
+CREATE UNIQUE INDEX "versions_one_open" ON "alliance"."versions" USING btree ("kind","item_id") WHERE "alliance"."versions"."state" in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED');--> statement-breakpoint
 CREATE INDEX "versions_due" ON "alliance"."versions" USING btree ("publish_at") WHERE "alliance"."versions"."state" = 'SCHEDULED';--> statement-breakpoint
 CREATE INDEX "offer_completions_by_offer" ON "alliance"."offer_completions" USING btree ("offer_id");--> statement-breakpoint
 CREATE INDEX "offer_deliveries_by_time" ON "alliance"."offer_deliveries" USING btree ("member_id","delivered_at","delivery_id");--> statement-breakpoint
 CREATE INDEX "offer_deliveries_by_offer" ON "alliance"."offer_deliveries" USING btree ("offer_id","member_id");--> statement-breakpoint
 CREATE INDEX "offers_by_state" ON "alliance"."offers" USING btree ("state","offer_id");--> statement-breakpoint
 CREATE INDEX "offers_by_merchant" ON "alliance"."offers" USING btree ("merchant_id","state","offer_id");--> statement-breakpoint
-CREATE INDEX "events_by_type" ON "alliance"."events" USING btree ("type","event_id");--> statement-breakpoint
+CREATE INDEX "audit_entries_by_time" ON "alliance"."audit_entries" USING btree ("recorded_at","stream","sequence");--> statement-breakpoint
+CREATE INDEX "audit_entries_by_resource" ON "alliance"."audit_entries" USING btree ("resource","recorded_at");--> statement-breakpoint
+CREATE INDEX "audit_entries_by_actor" ON "alliance"."audit_entries" USING btree ("actor_id","recorded_at");--> statement-breakpoint
+CREATE INDEX "events_by_type" ON "alliance"."events" USING btree ("type","position");--> statement-breakpoint
+CREATE INDEX "events_of_catalogue" ON "alliance"."events" USING btree ("position") WHERE "alliance"."events"."member_id" is null;--> statement-breakpoint
+CREATE INDEX "member_outbox_by_event" ON "alliance"."member_outbox" USING btree ("event_id");--> statement-breakpoint
 CREATE INDEX "actors_by_id" ON "alliance"."actors" USING btree ("actor_id");--> statement-breakpoint
 CREATE INDEX "api_keys_by_partner" ON "personal"."api_keys" USING btree ("partner_id");

@@ -1,4 +1,5 @@
-import { bigint, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, check, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import { bytes, instant } from "../db/columns";
 import { alliance } from "../db/schemas";
 
@@ -25,7 +26,14 @@ export const auditEntries = alliance.table(
     previousHash: bytes("previous_hash").notNull(),
     hash: bytes("hash").notNull(),
   },
-  (t) => [primaryKey({ name: "audit_entries_pkey", columns: [t.stream, t.sequence] })],
+  (t) => [
+    primaryKey({ name: "audit_entries_pkey", columns: [t.stream, t.sequence] }),
+    check("audit_entries_hashes", sql`length(${t.previousHash}) = 32 and length(${t.hash}) = 32`),
+    check("audit_entries_sequence_positive", sql`${t.sequence} > 0`),
+    index("audit_entries_by_time").on(t.recordedAt, t.stream, t.sequence),
+    index("audit_entries_by_resource").on(t.resource, t.recordedAt),
+    index("audit_entries_by_actor").on(t.actorId, t.recordedAt),
+  ],
 );
 
 /** The end of each chain; its row is locked while an entry is appended, and shows when a tail was cut off. */

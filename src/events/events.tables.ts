@@ -1,9 +1,10 @@
-import { foreignKey, index, jsonb, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, check, foreignKey, index, jsonb, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { instant, memberId } from "../db/columns";
 import { alliance } from "../db/schemas";
 import { members } from "../members/members.tables";
 
-/** What happened to a member, written in the transaction that did it; the relay takes rows away by DELETE … RETURNING. */
+/** What happened to a member, written in the transaction that did it; the relay carries the rows over and deletes them. */
 export const memberOutbox = alliance.table(
   "member_outbox",
   {
@@ -18,6 +19,7 @@ export const memberOutbox = alliance.table(
   (t) => [
     primaryKey({ name: "member_outbox_pkey", columns: [t.memberId, t.eventId] }),
     foreignKey({ name: "member_outbox_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
+    index("member_outbox_by_event").on(t.eventId),
   ],
 );
 
@@ -30,11 +32,14 @@ export const catalogueOutbox = alliance.table("catalogue_outbox", {
   recordedAt: instant("recorded_at").notNull(),
 });
 
-/** All events, once each, after the relay carried them over; subscribers read on from the last event they saw. */
+/** All events, once each, after the relay carried them over; subscribers read on from the last position they saw. */
 export const events = alliance.table(
   "events",
   {
     eventId: uuid("event_id").primaryKey(),
+    /** Rises in the order in which events became readable, with gaps: who read up to one never misses an earlier one. */
+    position: bigint("position", { mode: "bigint" }).notNull(),
+    /** Null for events of the catalogue. */
     memberId: uuid("member_id"),
     type: text("type").notNull(),
     payload: jsonb("payload").$type<unknown>().notNull(),
@@ -42,5 +47,12 @@ export const events = alliance.table(
     recordedAt: instant("recorded_at").notNull(),
     relayedAt: instant("relayed_at").notNull(),
   },
-  (t) => [index("events_by_type").on(t.type, t.eventId)],
+  (t) => [
+    unique("events_position_key").on(t.position),
+    check("events_position_positive", sql`${t.position} > 0`),
+    index("events_by_type").on(t.type, t.position),
+    index("events_of_catalogue")
+      .on(t.position)
+      .where(sql`${t.memberId} is null`),
+  ],
 );

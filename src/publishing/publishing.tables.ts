@@ -4,7 +4,7 @@ import { bytes, instant } from "../db/columns";
 import { alliance } from "../db/schemas";
 import type { VersionState } from "../kernel/lifecycle";
 
-/** What has versions. Each kind brings a codec for its content (publishing/core/kinds.ts). */
+/** What has versions. Each kind brings a codec for its content (publishing/version-codec.ts). */
 export const versionedKinds = ["OFFER"] as const;
 export type VersionedKind = (typeof versionedKinds)[number];
 
@@ -23,6 +23,8 @@ export const versions = alliance.table(
     basedOn: integer("based_on"),
     /** Everyone who edited this version while it was a draft (actor ids): none of them may approve it. */
     editors: text("editors").array().notNull(),
+    /** The service that brought a version which another system had already published; nobody approved it here. */
+    importedBy: text("imported_by"),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -41,12 +43,24 @@ export const versions = alliance.table(
     uniqueIndex("versions_one_live")
       .on(t.kind, t.itemId)
       .where(sql`${t.state} in ('PUBLISHED', 'PAUSED')`),
+    uniqueIndex("versions_one_open")
+      .on(t.kind, t.itemId)
+      .where(sql`${t.state} in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED')`),
+    check("versions_counts", sql`${t.version} > 0 and ${t.revision} > 0`),
     check(
       "versions_state_known",
       sql`${t.state} in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED', 'PUBLISHED', 'PAUSED', 'ENDED')`,
     ),
     check("versions_second_person", sql`${t.approvedBy} is null or not (${t.approvedBy} = any(${t.editors}))`),
+    check(
+      "versions_approved",
+      sql`${t.state} in ('DRAFT', 'REVIEW', 'ENDED') or ${t.approvedBy} is not null or ${t.importedBy} is not null`,
+    ),
+    check("versions_published", sql`${t.state} not in ('PUBLISHED', 'PAUSED') or ${t.publishedAt} is not null`),
+    check("versions_ended", sql`(${t.state} = 'ENDED') = (${t.endedAt} is not null)`),
     check("versions_scheduled", sql`${t.state} <> 'SCHEDULED' or ${t.publishAt} is not null`),
-    index("versions_due").on(t.publishAt).where(sql`${t.state} = 'SCHEDULED'`),
+    index("versions_due")
+      .on(t.publishAt)
+      .where(sql`${t.state} = 'SCHEDULED'`),
   ],
 );

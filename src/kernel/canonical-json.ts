@@ -1,0 +1,44 @@
+/**
+ * The one text of a value, for hashing: JSON as RFC 8785 (JCS) writes it — keys sorted by UTF-16 code units, no
+ * whitespace, numbers as ECMAScript prints them — after bigints became texts of digits and dates ISO 8601 in UTC.
+ *
+ * The text survives PostgreSQL's `jsonb`: what is stored, read back and made canonical again is the same text. What
+ * `jsonb` cannot hold (NUL, halves of surrogate pairs) and what JSON cannot (NaN, functions) throws RangeError; texts
+ * from outside are refused long before. Absent and `undefined` properties are left out.
+ */
+export function canonicalJson(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return text(value);
+    case "bigint":
+      return `"${value}"`;
+    case "number":
+      if (!Number.isFinite(value)) throw new RangeError(`not a JSON number: ${value}`);
+      return JSON.stringify(value);
+    case "boolean":
+      return String(value);
+    case "undefined":
+      return "null";
+    case "object":
+      return value === null ? "null" : composite(value);
+    default:
+      throw new RangeError(`not JSON: a ${typeof value}`);
+  }
+}
+
+function composite(value: object): string {
+  if (value instanceof Date) return `"${value.toISOString()}"`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  // Sorting strings without a comparison function compares UTF-16 code units, which is what RFC 8785 asks for.
+  const keys = entries.map(([key]) => key).sort();
+  const byKey = new Map<string, unknown>(entries);
+  return `{${keys.map((key) => `${text(key)}:${canonicalJson(byKey.get(key))}`).join(",")}}`;
+}
+
+function text(value: string): string {
+  if (value.includes("\u0000") || /\p{Surrogate}/u.test(value)) {
+    throw new RangeError(`text with a NUL or half a surrogate pair: ${JSON.stringify(value)}`);
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,71 @@
+import { appendAuditEntry } from "../audit/append-entry";
+import type { Work } from "../context";
+import type { Tx } from "../db/client";
+import { emitCatalogueEvent } from "../events/emit-event";
+import { diffContents } from "./core/diff";
+import type { Version } from "./core/version";
+import { storedContent } from "./publishing.queries";
+import type { VersionCodec, VersionMove } from "./version-codec";
+
+/** What follows every move, in lock order: the room's own row, the outbox, the audit log. */
+export async function concludeMove<Content>(
+  tx: Tx,
+  work: Work,
+  codec: VersionCodec<Content>,
+  input: { readonly reason?: string | null },
+  before: Version | null,
+  move: VersionMove<Content>,
+): Promise<void> {
+  await codec.onMove(tx, move);
+  const { version, replaced } = move;
+  const names = movedNames[move.step];
+  const subject = codec.name[0]?.toLowerCase() + codec.name.slice(1);
+  const emit = (type: string, payload: object) =>
+    emitCatalogueEvent(tx, { type: `${subject}.${type}`, payload, occurredAt: work.now, now: work.now });
+  if (replaced) {
+    await emit("ended", { itemId: version.itemId, version: replaced.version, replacedBy: version.version });
+  }
+  await emit(names.event, { itemId: version.itemId, version: version.version, state: version.state });
+  await appendAuditEntry(tx, {
+    stream: "catalogue",
+    actor: work.actor,
+    action: names.verb + codec.name,
+    resource: `${codec.name}:${version.itemId}`,
+    before: before && auditFacts(before),
+    after: {
+      ...auditFacts(version),
+      ...(replaced ? { replacedVersion: replaced.version } : {}),
+      ...(move.step === "SCHEDULE" ? { publishAt: version.publishAt } : {}),
+      ...(before && before.contentHash !== version.contentHash
+        ? { changes: changesSince(codec, before, version) }
+        : {}),
+    },
+    reason: input.reason,
+    now: work.now,
+  });
+}
+
+function auditFacts({ version, state, revision, contentHash }: Version) {
+  return { version, state, revision, contentHash };
+}
+
+function changesSince<Content>(codec: VersionCodec<Content>, before: Version, after: Version<Content>) {
+  return diffContents(before.content, storedContent(codec, after.content).content);
+}
+
+/** How each move is called in the audit log (`publishOffer`) and among events (`offer.published`). */
+const movedNames: Readonly<Record<VersionMove<unknown>["step"], { readonly verb: string; readonly event: string }>> = {
+  DRAFT: { verb: "draft", event: "drafted" },
+  RETURN: { verb: "return", event: "drafted" },
+  IMPORT: { verb: "import", event: "published" },
+  EDIT: { verb: "edit", event: "edited" },
+  SUBMIT: { verb: "submit", event: "submitted" },
+  APPROVE: { verb: "approve", event: "approved" },
+  REJECT: { verb: "reject", event: "rejected" },
+  SCHEDULE: { verb: "schedule", event: "scheduled" },
+  PUBLISH: { verb: "publish", event: "published" },
+  PUBLISH_DUE: { verb: "publish", event: "published" },
+  PAUSE: { verb: "pause", event: "paused" },
+  RESUME: { verb: "resume", event: "resumed" },
+  END: { verb: "end", event: "ended" },
+};
