@@ -8,6 +8,74 @@ import { EmbeddedStage, needsPackage, query, serverPid, testWhere } from "../sup
 const installed15 = "/usr/lib/postgresql/15/bin";
 const needsInstalled15 = fs.existsSync(`${installed15}/initdb`) ? undefined : `PostgreSQL 15 is not in ${installed15}`;
 
+/** Each spoils one item of the installation, which is put back afterwards. */
+const damages: { what: string; item: string; damage: (file: string) => void; code: string; line: RegExp }[] = [
+  {
+    what: "an empty data directory",
+    item: "data",
+    damage: makeEmpty,
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /PG_VERSION is missing/,
+  },
+  {
+    what: "an empty PG_VERSION",
+    item: "data/PG_VERSION",
+    damage: cut(0),
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /PG_VERSION does not hold/,
+  },
+  {
+    what: "a missing control file",
+    item: "data/global/pg_control",
+    damage: fs.rmSync,
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /pg_control is missing/,
+  },
+  {
+    what: "a cut control file",
+    item: "data/global/pg_control",
+    damage: cut(100),
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /the server says/,
+  },
+  {
+    what: "a missing write-ahead log",
+    item: "data/pg_wal",
+    damage: makeEmpty,
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /the server says/,
+  },
+  {
+    what: "missing secrets",
+    item: "secrets.json",
+    damage: fs.rmSync,
+    code: "SECRETS_BROKEN",
+    line: /secrets.json is missing/,
+  },
+  { what: "cut secrets", item: "secrets.json", damage: cut(20), code: "SECRETS_BROKEN", line: /is not JSON/ },
+  {
+    what: "another installation's secrets",
+    item: "secrets.json",
+    damage: swapPasswords,
+    code: "SECRETS_BROKEN",
+    line: /does not accept the password/,
+  },
+  {
+    what: "secrets without a key",
+    item: "secrets.json",
+    damage: write("{}"),
+    code: "SECRETS_BROKEN",
+    line: /no valid ownerPassword/,
+  },
+  {
+    what: "data of another version",
+    item: "data/PG_VERSION",
+    damage: write("9\n"),
+    code: "VERSION_MISMATCH",
+    line: /made by PostgreSQL 9, but here is only/,
+  },
+];
+
 let stage: EmbeddedStage;
 
 beforeAll(() => {
@@ -23,63 +91,19 @@ afterAll(() => stage.dispose());
 
 describe("a broken installation is refused in one line with the way out", () => {
   let project: string;
-  let data: string;
-  const pristine = () => path.join(stage.directory, "pristine");
+  let home: string;
+  let pristine: string;
 
   beforeAll(async () => {
     project = stage.project("broken");
-    const database = await stage.join(project);
-    await database.leave();
-    data = database.dataDirectory;
-    copyWithOwner(path.dirname(data), pristine());
+    await (await stage.join(project)).leave();
+    home = path.join(project, ".alliance");
+    pristine = path.join(stage.directory, "pristine");
+    copyWithOwner(home, pristine);
   });
 
-  const damages: [what: string, damage: () => void, code: string, line: RegExp][] = [
-    [
-      "an empty data directory",
-      () => fs.rmSync(data, { recursive: true }) ?? fs.mkdirSync(data),
-      "DATA_DIRECTORY_BROKEN",
-      /PG_VERSION is missing/,
-    ],
-    [
-      "an empty PG_VERSION",
-      () => fs.truncateSync(`${data}/PG_VERSION`),
-      "DATA_DIRECTORY_BROKEN",
-      /PG_VERSION does not hold/,
-    ],
-    [
-      "a missing control file",
-      () => fs.rmSync(`${data}/global/pg_control`),
-      "DATA_DIRECTORY_BROKEN",
-      /pg_control is missing or empty/,
-    ],
-    [
-      "a cut control file",
-      () => fs.truncateSync(`${data}/global/pg_control`, 100),
-      "DATA_DIRECTORY_BROKEN",
-      /the server says/,
-    ],
-    ["a missing write-ahead log", () => emptyLog(data), "DATA_DIRECTORY_BROKEN", /the server says/],
-    ["missing secrets", () => fs.rmSync(`${data}/../secrets.json`), "SECRETS_BROKEN", /secrets.json is missing/],
-    ["cut secrets", () => fs.truncateSync(`${data}/../secrets.json`, 20), "SECRETS_BROKEN", /is not JSON/],
-    ["secrets of another installation", () => shiftSecrets(data), "SECRETS_BROKEN", /does not accept the password/],
-    [
-      "secrets without a key",
-      () => fs.writeFileSync(`${data}/../secrets.json`, "{}"),
-      "SECRETS_BROKEN",
-      /no valid ownerPassword/,
-    ],
-    [
-      "data of an older server",
-      () => fs.writeFileSync(`${data}/PG_VERSION`, "9\n"),
-      "VERSION_MISMATCH",
-      /made by PostgreSQL 9, but here is only/,
-    ],
-  ];
-
-  test.each(damages)("%s", async (_, damage, code, line) => {
-    restore();
-    damage();
+  test.each(damages)("$what", async ({ item, damage, code, line }) => {
+    damage(path.join(home, item));
     const refusal: unknown = await stage.join(project).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code });
     const described = describeEmbeddedFailure(refusal);
@@ -87,22 +111,24 @@ describe("a broken installation is refused in one line with the way out", () => 
     expect(described).toMatch(/`npm run reset`/);
     expect(described).not.toContain("\n");
     expect(serverPid(project)).toBeUndefined();
+
+    fs.rmSync(path.join(home, item), { recursive: true, force: true });
+    copyWithOwner(path.join(pristine, item), path.join(home, item));
   });
 
-  test("and a reset is the way out", async () => {
-    restore();
-    fs.rmSync(`${data}/PG_VERSION`);
-    await resetEmbeddedDatabase({ projectDirectory: project });
+  test("and opens again once it is whole", async () => {
     const database = await stage.join(project);
     expect(await query(database.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
     await database.leave();
   });
 
-  /** `cp` keeps owner and mode, which the server insists on; Node's own copy does not. */
-  function restore(): void {
-    fs.rmSync(path.dirname(data), { recursive: true });
-    copyWithOwner(pristine(), path.dirname(data));
-  }
+  test("and a reset is the way out", async () => {
+    fs.rmSync(path.join(home, "data", "PG_VERSION"));
+    await resetEmbeddedDatabase({ projectDirectory: project });
+    const database = await stage.join(project);
+    expect(await query(database.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
+    await database.leave();
+  });
 });
 
 describe("the binaries", () => {
@@ -163,18 +189,24 @@ describe("the binaries", () => {
   });
 });
 
+/** `cp` keeps owner and mode, which the server insists on; Node's own copy does not. */
 function copyWithOwner(from: string, to: string): void {
   execFileSync("cp", ["-pR", from, to]);
 }
 
-function emptyLog(data: string): void {
-  for (const name of fs.readdirSync(`${data}/pg_wal`)) {
-    if (/^[0-9A-F]{24}$/.test(name)) fs.rmSync(`${data}/pg_wal/${name}`);
-  }
+function cut(bytes: number): (file: string) => void {
+  return (file) => fs.truncateSync(file, bytes);
 }
 
-function shiftSecrets(data: string): void {
-  const file = path.join(data, "..", "secrets.json");
+function write(content: string): (file: string) => void {
+  return (file) => fs.writeFileSync(file, content);
+}
+
+function makeEmpty(directory: string): void {
+  for (const entry of fs.readdirSync(directory)) fs.rmSync(path.join(directory, entry), { recursive: true });
+}
+
+function swapPasswords(file: string): void {
   const secrets = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>;
   fs.writeFileSync(file, JSON.stringify({ ...secrets, ownerPassword: secrets.appPassword }));
 }

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { isPidAlive } from "../../src/db/embedded/process-identity";
@@ -73,11 +74,18 @@ test("a data directory of a killed server starts though its process number belon
   killServer(project);
   await before.leave();
   const pidFile = path.join(before.dataDirectory, "postmaster.pid");
-  fs.writeFileSync(pidFile, fs.readFileSync(pidFile, "utf8").replace(/^\d+/, String(process.pid)));
-  const after = await stage.join(project);
-  expect(after.joined).toBe(false);
-  expect(await query(after.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
-  await after.leave();
+  const { uid, gid } = fs.statSync(pidFile);
+  // PostgreSQL believes a number only where it could be its own: the process must be of the same user.
+  const another = spawn("sleep", ["60"], { cwd: "/", stdio: "ignore", ...(process.getuid?.() === 0 && { uid, gid }) });
+  try {
+    fs.writeFileSync(pidFile, fs.readFileSync(pidFile, "utf8").replace(/^\d+/, String(another.pid)));
+    const after = await stage.join(project);
+    expect(after.joined).toBe(false);
+    expect(await query(after.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
+    await after.leave();
+  } finally {
+    another.kill();
+  }
 });
 
 test("process and server killed together leave a database that three can start at once", async () => {

@@ -54,7 +54,11 @@ export function findOwnInstallation(projectHome: string): Installation | undefin
 /** `.alliance` must let the server's user through to its data directory, but shows nobody what is in it. */
 export function makeProjectHome(projectHome: string): void {
   fs.mkdirSync(projectHome, { recursive: true });
-  if (fs.statSync(projectHome).uid === process.getuid?.()) fs.chmodSync(projectHome, 0o711);
+  try {
+    fs.chmodSync(projectHome, 0o711);
+  } catch {
+    // Another user's, or a file system without permissions: the probe decides whether the server can work there.
+  }
 }
 
 function describe(directory: string, projectHome: string, user: ServerUser): Installation {
