@@ -1,15 +1,16 @@
 import type { Actor } from "./auth/core/actor";
 import type { Database } from "./db/client";
 import { merchantLoaders } from "./merchants/merchants.loaders";
+import { programLoaders } from "./programs/programs.loaders";
 
 /**
  * The DataLoaders of one request, room by room. Loaders of member state take the actor, since they load only what it
  * may see; an `await` before `load()` would split their batches.
  */
 export function makeLoaders(database: Database, actor: Actor) {
-  void actor;
   return {
     ...merchantLoaders(database),
+    ...programLoaders(database, actor),
   };
 }
 

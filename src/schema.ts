@@ -9,8 +9,12 @@ import {
   OutletResolver,
   PartnerResolver,
 } from "./merchants/merchants.resolver";
+import { ProgramMutations } from "./programs/programs.mutations";
+import { ProgramResolver, TierResolver } from "./programs/programs.resolver";
 
 /** Every resolver of the API, room by room. */
+// type-graphql types resolver classes as plain functions.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 const resolvers: NonEmptyArray<Function> = [
   NodeResolver,
   PartnerResolver,
@@ -18,6 +22,9 @@ const resolvers: NonEmptyArray<Function> = [
   MerchantResolver,
   OutletResolver,
   MerchantMutations,
+  ProgramResolver,
+  TierResolver,
+  ProgramMutations,
 ];
 
 /** The executable schema. Made once per process; no field middleware and no `@Authorized`, which cost 10 to 30 times. */

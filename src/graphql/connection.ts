@@ -114,7 +114,7 @@ function sealCursor(keyset: readonly string[]): string {
 function openCursor(cursor: string): readonly string[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(parts) && parts.every((part) => typeof part === "string")) return parts as string[];
+    if (Array.isArray(parts) && parts.every((part) => typeof part === "string")) return parts;
   } catch {
     // Falls through to the one refusal below: what a cursor looks like inside is nobody's business.
   }

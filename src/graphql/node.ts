@@ -2,7 +2,10 @@ import { Field, ID, InterfaceType } from "type-graphql";
 import type { RequestContext } from "../context";
 import type { NodeReference, NodeType } from "./global-id";
 
-@InterfaceType("Node", { description: "Anything with a global id.", resolveType: (value: { nodeType: NodeType }) => value.nodeType })
+@InterfaceType("Node", {
+  description: "Anything with a global id.",
+  resolveType: (value: { nodeType: NodeType }) => value.nodeType,
+})
 export abstract class NodeInterface {
   @Field(() => ID, {
     description: "Opaque and stable for the caller. Partners see ids of members that only they can use.",

@@ -16,7 +16,7 @@ export class UserError {
   @Field(() => String, { description: "For people, in English: names the thing, its value and what was expected." })
   message!: string;
 
-  @Field(() => [String], { nullable: true, description: "Where in the input the blame lies: `[\"input\", \"amount\"]`." })
+  @Field(() => [String], { nullable: true, description: 'Where in the input the blame lies: `["input", "amount"]`.' })
   path!: readonly string[] | null;
 }
 

@@ -28,12 +28,12 @@ function bigIntegerScalar(name: string, description: string): GraphQLScalarType<
 
 export const PointsScalar = bigIntegerScalar(
   "Points",
-  "A whole number of points of one program, as a text of digits: `\"5000\"`. Up to 2^63-1; never a JSON number.",
+  'A whole number of points of one program, as a text of digits: `"5000"`. Up to 2^63-1; never a JSON number.',
 );
 
 export const MinorUnitsScalar = bigIntegerScalar(
   "MinorUnits",
-  "A whole number of a currency's smallest unit (cents, fen), as a text of digits: `\"12850\"` is 128.50 yuan.",
+  'A whole number of a currency\'s smallest unit (cents, fen), as a text of digits: `"12850"` is 128.50 yuan.',
 );
 
 export const CursorScalar = new GraphQLScalarType<string, string>({

@@ -6,10 +6,10 @@ export type Points = bigint & { readonly [pointsBrand]: true };
 export const zeroPoints = 0n as Points;
 
 /** The largest number a balance can hold: PostgreSQL's bigint. */
-export const maxPoints = (2n ** 63n - 1n) as Points;
+const largest = 2n ** 63n - 1n;
 
 export function points(value: bigint): Points {
-  if (value > maxPoints || value < -maxPoints) throw new RangeError(`points out of range: ${value}`);
+  if (value > largest || value < -largest) throw new RangeError(`points out of range: ${value}`);
   return value as Points;
 }
 

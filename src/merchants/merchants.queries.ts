@@ -68,6 +68,12 @@ export async function merchantByCode(db: Queryable, code: string): Promise<Merch
   return row;
 }
 
+/** For use cases of other rooms, inside their transaction. */
+export async function partnerExists(db: Queryable, partnerId: string): Promise<boolean> {
+  const found = await db.select({ id: partners.partnerId }).from(partners).where(eq(partners.partnerId, partnerId));
+  return found.length > 0;
+}
+
 export async function partnerByCode(db: Queryable, code: string): Promise<PartnerRow | undefined> {
   const [row] = await db.select().from(partners).where(eq(partners.code, code));
   return row;

@@ -1,25 +1,11 @@
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import {
-  amountMinorColumn,
-  currencyColumn,
-  instant,
-  localisedColumn,
-  memberId,
-  pointsColumn,
-} from "../db/columns";
+import { amountMinorColumn, currencyColumn, instant, localisedColumn, memberId, pointsColumn } from "../db/columns";
 import { alliance } from "../db/schemas";
 import type { Rounding } from "../kernel/ratio";
 import { members } from "../members/members.tables";
 import { partners } from "../merchants/merchants.tables";
-import type {
-  DowngradePolicy,
-  ExpiryKind,
-  ExpiryRounding,
-  ProgramStatus,
-  TierBasis,
-  TierSource,
-} from "./core/program";
+import type { DowngradePolicy, ExpiryKind, ExpiryRounding, ProgramStatus, TierBasis, TierSource } from "./core/program";
 
 /** A points scheme: one issuer, one currency of points, one earning rate, one expiry policy. */
 export const programs = alliance.table(

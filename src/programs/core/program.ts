@@ -1,4 +1,8 @@
-import type { Ratio, Rounding } from "../../kernel/ratio";
+import type { LocalisedText } from "../../kernel/localised";
+import type { Money } from "../../kernel/money";
+import { points, type Points } from "../../kernel/points";
+import { applyRatio, type Ratio, type Rounding } from "../../kernel/ratio";
+import type { Refusal } from "../../kernel/result";
 
 export const programStatuses = ["ACTIVE", "CLOSED"] as const;
 export type ProgramStatus = (typeof programStatuses)[number];
@@ -25,4 +29,86 @@ export interface EarningRate {
   readonly points: Ratio;
   readonly currency: string;
   readonly rounding: Rounding;
+}
+
+/** When earned points lapse. `months` and `rounding` are null for NEVER; `rounding` only counts for MONTHS_AFTER_EARNING. */
+export interface ExpiryPolicy {
+  readonly kind: ExpiryKind;
+  readonly months: number | null;
+  readonly rounding: ExpiryRounding | null;
+}
+
+/** One level of a program. Rank 0 is where everyone starts; thresholds grow with the rank. */
+export interface TierDefinition {
+  readonly code: string;
+  readonly rank: number;
+  readonly name: LocalisedText;
+  readonly basis: TierBasis;
+  /** Points, or minor units of the program's currency, that must be reached within the period. */
+  readonly threshold: bigint;
+  readonly periodMonths: number;
+  readonly downgrade: DowngradePolicy;
+}
+
+/** The points a purchase earns at the rate, rounded once and by itself; undefined where the currency is another. */
+export function pointsEarned(rate: EarningRate, spent: Money): Points | undefined {
+  if (spent.currency !== rate.currency) return undefined;
+  return points(applyRatio(spent.amountMinor, rate.points, rate.rounding).quotient);
+}
+
+export function expiryRefusals(policy: ExpiryPolicy): Refusal[] {
+  const at = (field: string) => ["input", "expiry", field];
+  if (policy.kind === "NEVER") {
+    if (policy.months === null && policy.rounding === null) return [];
+    return [invalid("months and rounding are given, expected none for NEVER.", at("months"))];
+  }
+  const refusals: Refusal[] = [];
+  if (policy.months === null || policy.months < 1 || policy.months > 1200) {
+    refusals.push(invalid(`months is ${policy.months}, expected 1 to 1200 for ${policy.kind}.`, at("months")));
+  }
+  if (policy.kind === "INACTIVITY" && policy.rounding !== null) {
+    refusals.push(invalid(`rounding is ${policy.rounding}, expected none for INACTIVITY.`, at("rounding")));
+  }
+  return refusals;
+}
+
+export function timeZoneRefusals(timeZone: string): Refusal[] {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return [];
+  } catch {
+    const message = `timeZone is "${timeZone}", expected an IANA name such as Asia/Shanghai.`;
+    return [invalid(message, ["input", "timeZone"])];
+  }
+}
+
+/** Tiers form a ladder: ranks 0, 1, 2 … without gaps, codes and thresholds all different, thresholds growing. */
+export function ladderRefusals(tiers: readonly TierDefinition[]): Refusal[] {
+  const refusals: Refusal[] = [];
+  const seen = new Set<string>();
+  tiers.forEach((tier, index) => {
+    const at = (field: string) => ["input", "tiers", String(index), field];
+    if (!/^[a-z][a-z0-9-]{0,31}$/.test(tier.code)) {
+      const expected = "expected 1 to 32 lower-case letters, digits and hyphens";
+      refusals.push(invalid(`code is "${tier.code}", ${expected}.`, at("code")));
+    }
+    if (seen.has(tier.code)) refusals.push(invalid(`code "${tier.code}" stands twice.`, at("code")));
+    seen.add(tier.code);
+    if (tier.rank !== index) {
+      refusals.push(invalid(`rank is ${tier.rank}, expected ${index}: ranks count from 0 without gaps.`, at("rank")));
+    }
+    const below = tiers[index - 1];
+    if (index === 0 ? tier.threshold !== 0n : below !== undefined && tier.threshold <= below.threshold) {
+      const expected = index === 0 ? "0 for the lowest tier" : `more than the tier below (${below?.threshold})`;
+      refusals.push(invalid(`threshold is ${tier.threshold}, expected ${expected}.`, at("threshold")));
+    }
+    if (tier.periodMonths < 1 || tier.periodMonths > 120) {
+      refusals.push(invalid(`periodMonths is ${tier.periodMonths}, expected 1 to 120.`, at("periodMonths")));
+    }
+  });
+  return refusals;
+}
+
+function invalid(message: string, path: readonly string[]): Refusal {
+  return { code: "INVALID_INPUT", message, path };
 }

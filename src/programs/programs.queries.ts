@@ -1,0 +1,96 @@
+import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
+import type { Db, Queryable } from "../db/client";
+import { prepareOnce, uuidArray } from "../db/prepared";
+import type { PageRequest } from "../graphql/connection";
+import type { ProgramStatus } from "./core/program";
+import { accounts, memberTiers, programs, tiers } from "./programs.tables";
+
+export type ProgramRow = typeof programs.$inferSelect;
+export type TierRow = typeof tiers.$inferSelect;
+export type AccountRow = typeof accounts.$inferSelect;
+export type MemberTierRow = typeof memberTiers.$inferSelect;
+
+export interface ProgramFilter {
+  readonly issuerPartnerId?: string | null;
+  readonly status?: ProgramStatus | null;
+}
+
+export function programsByIds(db: Db, ids: readonly string[]): Promise<ProgramRow[]> {
+  return prepareOnce(db, "programs_by_ids", (d, name) =>
+    d
+      .select()
+      .from(programs)
+      .where(sql`${programs.programId} = any(${sql.placeholder("ids")}::uuid[])`)
+      .prepare(name),
+  ).execute({ ids: uuidArray(ids) });
+}
+
+export async function programByCode(db: Queryable, code: string): Promise<ProgramRow | undefined> {
+  const [row] = await db.select().from(programs).where(eq(programs.code, code));
+  return row;
+}
+
+/** Programs in order of creation. */
+export function pageOfPrograms(db: Queryable, filter: ProgramFilter, page: PageRequest): Promise<ProgramRow[]> {
+  const conditions: (SQL | undefined)[] = [
+    filter.issuerPartnerId ? eq(programs.issuerPartnerId, filter.issuerPartnerId) : undefined,
+    filter.status ? eq(programs.status, filter.status) : undefined,
+    page.after ? gt(programs.programId, sql`${page.after[0]}::uuid`) : undefined,
+  ];
+  return db
+    .select()
+    .from(programs)
+    .where(and(...conditions))
+    .orderBy(asc(programs.programId))
+    .limit(page.limit + 1);
+}
+
+/** The tiers of several programs, lowest rank first. */
+export function tiersByPrograms(db: Db, programIds: readonly string[]): Promise<TierRow[]> {
+  return prepareOnce(db, "tiers_by_programs", (d, name) =>
+    d
+      .select()
+      .from(tiers)
+      .where(sql`${tiers.programId} = any(${sql.placeholder("ids")}::uuid[])`)
+      .orderBy(asc(tiers.programId), asc(tiers.rank))
+      .prepare(name),
+  ).execute({ ids: uuidArray(programIds) });
+}
+
+/** Where `issuer` is given, only accounts in the programs which that partner issues: what a partner may see. */
+export function accountsByMembers(db: Db, memberIds: readonly string[], issuer: string | null): Promise<AccountRow[]> {
+  return prepareOnce(db, "accounts_by_members", (d, name) =>
+    d
+      .select()
+      .from(accounts)
+      .where(
+        and(
+          sql`${accounts.memberId} = any(${sql.placeholder("ids")}::uuid[])`,
+          issuedBy(accounts.programId, sql.placeholder("issuer")),
+        ),
+      )
+      .orderBy(asc(accounts.memberId), asc(accounts.programId))
+      .prepare(name),
+  ).execute({ ids: uuidArray(memberIds), issuer });
+}
+
+export function tiersByMembers(db: Db, memberIds: readonly string[], issuer: string | null): Promise<MemberTierRow[]> {
+  return prepareOnce(db, "tiers_by_members", (d, name) =>
+    d
+      .select()
+      .from(memberTiers)
+      .where(
+        and(
+          sql`${memberTiers.memberId} = any(${sql.placeholder("ids")}::uuid[])`,
+          issuedBy(memberTiers.programId, sql.placeholder("issuer")),
+        ),
+      )
+      .orderBy(asc(memberTiers.memberId), asc(memberTiers.programId))
+      .prepare(name),
+  ).execute({ ids: uuidArray(memberIds), issuer });
+}
+
+function issuedBy(programId: typeof accounts.programId | typeof memberTiers.programId, issuer: unknown): SQL {
+  return sql`(${issuer}::uuid is null or exists (
+    select from ${programs} p where p.program_id = ${programId} and p.issuer_partner_id = ${issuer}::uuid))`;
+}

@@ -1,0 +1,124 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { RequestContext } from "../context";
+import { maySee, readableScope } from "../graphql/authorize";
+import { connection, pageRequest, type Connection } from "../graphql/connection";
+import { idOrNobody } from "../graphql/ids-in-filters";
+import { registerNode } from "../graphql/node";
+import { fromLocalisedText, LocalisedTextType } from "../graphql/value.types";
+import { inLocale } from "../kernel/localised";
+import { asPartner } from "../merchants/merchants.resolver";
+import { PartnerType } from "../merchants/merchants.types";
+import { pageOfPrograms, programByCode, type ProgramRow, type TierRow } from "./programs.queries";
+import {
+  EarningRate,
+  ExpiryPolicyType,
+  PointValue,
+  ProgramConnection,
+  ProgramsArgs,
+  ProgramType,
+  TierType,
+} from "./programs.types";
+
+export const asProgram = (row: ProgramRow) => row as unknown as ProgramType;
+export const asTier = (row: TierRow) => row as unknown as TierType;
+
+registerNode("Program", (context, { id }) => context.loaders.programById.load(id));
+
+@Resolver(() => ProgramType)
+export class ProgramResolver {
+  @Query(() => ProgramType, { nullable: true, description: "One program, by id or by code; null where there is none." })
+  async program(
+    @Ctx() context: RequestContext,
+    @Arg("id", () => ID, { nullable: true, description: "Global id." }) id?: string,
+    @Arg("code", () => String, { nullable: true, description: "Its code." }) code?: string,
+  ): Promise<ProgramType | null> {
+    readableScope(context, "program");
+    if (code) {
+      const row = await programByCode(context.database.app, code);
+      return row ? asProgram(row) : null;
+    }
+    const reference = id ? context.ids.openAs("Program", id) : undefined;
+    const row = reference ? await context.loaders.programById.load(reference.id) : null;
+    return row && asProgram(row);
+  }
+
+  @Query(() => ProgramConnection, { description: "Programs, oldest first." })
+  async programs(
+    @Args() { filter, ...args }: ProgramsArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<ProgramType>> {
+    readableScope(context, "programs");
+    const request = pageRequest(args, 1);
+    const rows = await pageOfPrograms(
+      context.database.app,
+      { status: filter?.status, issuerPartnerId: idOrNobody(context, "Partner", filter?.issuerId) },
+      request,
+    );
+    return connection(request, rows, (row) => [row.programId], asProgram);
+  }
+
+  @FieldResolver(() => ID, { description: "Global id." })
+  id(@Root() program: ProgramRow, @Ctx() context: RequestContext): string {
+    return context.ids.seal("Program", program.programId);
+  }
+
+  @FieldResolver(() => String, { description: "Name in the caller's language." })
+  name(@Root() program: ProgramRow, @Ctx() context: RequestContext): string {
+    return inLocale(program.name, context.locale);
+  }
+
+  @FieldResolver(() => LocalisedTextType, { description: "Name in every language." })
+  nameTranslations(@Root() program: ProgramRow): LocalisedTextType {
+    return fromLocalisedText(program.name);
+  }
+
+  @FieldResolver(() => String, { description: "What the points are called, in the caller's language." })
+  unitName(@Root() program: ProgramRow, @Ctx() context: RequestContext): string {
+    return inLocale(program.unitName, context.locale);
+  }
+
+  @FieldResolver(() => PartnerType, { nullable: true, description: "The partner that issues the points." })
+  async issuer(@Root() program: ProgramRow, @Ctx() context: RequestContext): Promise<PartnerType | null> {
+    const row = await context.loaders.partnerById.load(program.issuerPartnerId);
+    return row && asPartner(row);
+  }
+
+  @FieldResolver(() => EarningRate, { description: "How purchases earn." })
+  earning(@Root() program: ProgramRow): EarningRate {
+    return {
+      points: program.earnPoints,
+      per: { amountMinor: program.earnPerMinor, currency: program.currency },
+      rounding: program.earnRounding,
+    };
+  }
+
+  @FieldResolver(() => PointValue, {
+    nullable: true,
+    description: "What points are worth to the issuer. Confidential: null for everyone but finance and auditors.",
+  })
+  valuePerPoint(@Root() program: ProgramRow, @Ctx() context: RequestContext): PointValue | null {
+    if (!maySee(context, "Program.valuePerPoint", { partnerId: program.issuerPartnerId })) return null;
+    return {
+      amount: { amountMinor: program.valueMinor, currency: program.currency },
+      points: program.valuePoints,
+    };
+  }
+
+  @FieldResolver(() => ExpiryPolicyType, { description: "When points lapse." })
+  expiry(@Root() program: ProgramRow): ExpiryPolicyType {
+    return { kind: program.expiryKind, months: program.expiryMonths, rounding: program.expiryRounding };
+  }
+
+  @FieldResolver(() => [TierType], { description: "The levels, lowest first; empty where the program has none." })
+  async tiers(@Root() program: ProgramRow, @Ctx() context: RequestContext): Promise<TierType[]> {
+    return (await context.loaders.tiersByProgram.load(program.programId)).map(asTier);
+  }
+}
+
+@Resolver(() => TierType)
+export class TierResolver {
+  @FieldResolver(() => String, { description: "Name in the caller's language." })
+  name(@Root() tier: TierRow, @Ctx() context: RequestContext): string {
+    return inLocale(tier.name, context.locale);
+  }
+}

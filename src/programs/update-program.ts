@@ -1,0 +1,68 @@
+import { eq } from "drizzle-orm";
+import { appendAuditEntry } from "../audit/append-entry";
+import type { Work } from "../context";
+import { inTransaction } from "../db/transaction";
+import { emitCatalogueEvent } from "../events/emit-event";
+import { refusalFor } from "../graphql/authorize";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import type { ProgramStatus } from "./core/program";
+import { expiryColumns, termsRefusals, type ProgramTerms } from "./create-program";
+import type { ProgramRow } from "./programs.queries";
+import { programs } from "./programs.tables";
+
+export interface ProgramChange extends Partial<ProgramTerms> {
+  readonly programId: string;
+  /** The revision the caller read; another one means somebody changed the program since. */
+  readonly revision: number;
+  readonly status?: ProgramStatus;
+  readonly reason?: string | null;
+}
+
+/** Changes what a program says of itself. What members earned before keeps the terms it was earned under. */
+export async function updateProgram(work: Work, input: ProgramChange): Promise<Result<ProgramRow>> {
+  return inTransaction(work.database.app, async (tx) => {
+    const [before] = await tx.select().from(programs).where(eq(programs.programId, input.programId)).for("update");
+    const denied = refusalFor(work, "updateProgram", { partnerId: before?.issuerPartnerId }, "The program");
+    if (denied) return denied;
+    if (!before) return refuse("NOT_FOUND", "The program was not found.", ["input", "id"]);
+    if (before.revision !== input.revision) {
+      const message = `revision is ${input.revision}, but the program is at ${before.revision} by now.`;
+      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
+    }
+    if (before.status === "CLOSED") {
+      return refuse("WRONG_STATE", "The program is CLOSED, expected ACTIVE.", ["input", "id"]);
+    }
+    const { programId, revision, reason, expiry, ...changes } = input;
+    const after: ProgramRow = {
+      ...before,
+      ...changes,
+      ...(expiry ? expiryColumns(expiry) : {}),
+      revision: revision + 1,
+      updatedAt: work.now,
+    };
+    const refusals = termsRefusals({
+      ...after,
+      expiry: { kind: after.expiryKind, months: after.expiryMonths, rounding: after.expiryRounding },
+    });
+    if (refusals.length > 0) return refuseAll(refusals);
+
+    await tx.update(programs).set(after).where(eq(programs.programId, programId));
+    await appendAuditEntry(tx, {
+      stream: "catalogue",
+      actor: work.actor,
+      action: "updateProgram",
+      resource: `Program:${programId}`,
+      before,
+      after,
+      reason,
+      now: work.now,
+    });
+    await emitCatalogueEvent(tx, {
+      type: "program.updated",
+      payload: { programId, revision: after.revision },
+      occurredAt: work.now,
+      now: work.now,
+    });
+    return done(after);
+  });
+}
