@@ -20,6 +20,7 @@ const minor = (amount: number) => BigInt(amount) as MinorUnits;
 function delivered(kind: OfferKind, change: Partial<DeliveredOffer> = {}): DeliveredOffer {
   return {
     deliveryId: "d1",
+    merchantId: "coffee",
     kind,
     markMinor: minor(kind === "INFORMATIONAL" ? 0 : 1000),
     rewardMinor: minor(kind === "INFORMATIONAL" ? 0 : 200),
@@ -33,6 +34,7 @@ function delivered(kind: OfferKind, change: Partial<DeliveredOffer> = {}): Deliv
 function bought(amount: number, hour: number, change: Partial<CountedPurchase> = {}): CountedPurchase {
   return {
     purchaseId: `p${hour}-${amount}`,
+    merchantId: "coffee",
     amountMinor: minor(amount),
     currency: "USD",
     occurredAt: at(hour),
@@ -76,6 +78,10 @@ describe("an offer for spending in sum", () => {
 
   it("does not count what was spent in another currency", () => {
     expect(progressOf(offer, [bought(1000, 11, { currency: "CNY" })]).completedBy).toBeNull();
+  });
+
+  it("does not count what was spent at another merchant", () => {
+    expect(progressOf(offer, [bought(1000, 11, { merchantId: "fuel" })])).toEqual(startProgress());
   });
 
   it("is not completed by purchases of zero", () => {
@@ -140,19 +146,22 @@ describe("the deliveries of one member", () => {
 });
 
 const hour = fc.integer({ min: 0, max: 12 });
+const merchantId = fc.constantFrom("coffee", "coffee", "fuel");
 const delivery = fc
   .record({
     deliveryId: fc.uuid({ version: 7 }),
     kind: fc.constantFrom<OfferKind>("SINGLE_PURCHASE", "CUMULATIVE_SPEND", "INFORMATIONAL"),
     mark: fc.integer({ min: 1, max: 6 }),
     currency: fc.constantFrom("USD", "CNY"),
+    merchantId,
     from: hour,
     hours: fc.integer({ min: 1, max: 12 }),
   })
-  .map(({ deliveryId, kind, mark, currency, from, hours }): DeliveredOffer => {
+  .map(({ deliveryId, merchantId, kind, mark, currency, from, hours }): DeliveredOffer => {
     const markMinor = minor(kind === "INFORMATIONAL" ? 0 : mark);
     return {
       deliveryId,
+      merchantId,
       kind,
       markMinor,
       rewardMinor: markMinor,
@@ -163,6 +172,7 @@ const delivery = fc
   });
 const purchase = fc.record({
   purchaseId: fc.uuid({ version: 7 }),
+  merchantId,
   amountMinor: fc.integer({ min: 0, max: 6 }).map(minor),
   currency: fc.constantFrom("USD", "CNY"),
   occurredAt: hour.map(at),
@@ -175,7 +185,7 @@ const history = fc.record({
 /** What the rules say, written once more without any state: which purchase completes the delivery, if one does. */
 function completingPurchase(offer: DeliveredOffer, purchases: readonly CountedPurchase[]): string | undefined {
   const counted = purchases
-    .filter((each) => each.currency === offer.currency)
+    .filter((each) => each.currency === offer.currency && each.merchantId === offer.merchantId)
     .filter((each) => each.occurredAt >= offer.deliveredAt && each.occurredAt < offer.lapsesAt)
     .filter((each) => each.occurredAt > offer.deliveredAt || each.purchaseId > offer.deliveryId)
     .sort((a, b) => Number(a.occurredAt) - Number(b.occurredAt) || (a.purchaseId < b.purchaseId ? -1 : 1));

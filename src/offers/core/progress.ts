@@ -1,3 +1,4 @@
+import type { MerchantId } from "../../kernel/ids";
 import type { MinorUnits } from "../../kernel/money";
 import type { OfferKind } from "./offer";
 
@@ -5,13 +6,15 @@ import type { OfferKind } from "./offer";
  * How far a member is with an offer that reached it, computed from deliveries and purchases alone.
  *
  * A purchase counts for a delivery when it comes after the delivery in order, happened in
- * `[deliveredAt, lapsesAt)` and is in the currency of the mark. Order is the order of the calls here: for facts of one
+ * `[deliveredAt, lapsesAt)` at the offer's merchant and is in the currency of the mark. Order is the order of the calls here: for facts of one
  * instant it is the order in which they arrived (`inTimelineOrder` sorts stored facts so). One purchase counts for every
  * open delivery; the same offer delivered twice makes two deliveries that complete each on its own. A delivery completes
  * at most once, and an amount equal to the mark counts.
  */
 export interface DeliveredOffer {
   readonly deliveryId: string;
+  /** Only purchases at this merchant count. */
+  readonly merchantId: MerchantId;
   readonly kind: OfferKind;
   readonly markMinor: MinorUnits;
   readonly rewardMinor: MinorUnits;
@@ -25,6 +28,7 @@ export interface DeliveredOffer {
 /** What counts of a purchase. */
 export interface CountedPurchase {
   readonly purchaseId: string;
+  readonly merchantId: MerchantId;
   readonly amountMinor: MinorUnits;
   readonly currency: string;
   readonly occurredAt: Date;
@@ -154,9 +158,10 @@ function placeOf(fact: DeliveredOffer | CountedPurchase) {
     : { millis: fact.deliveredAt.getTime(), id: fact.deliveryId };
 }
 
-function counts(offer: DeliveredOffer, { occurredAt, currency }: CountedPurchase): boolean {
+function counts(offer: DeliveredOffer, { merchantId, occurredAt, currency }: CountedPurchase): boolean {
   return (
     offer.kind !== "INFORMATIONAL" &&
+    merchantId === offer.merchantId &&
     offer.deliveredAt <= occurredAt &&
     occurredAt < offer.lapsesAt &&
     currency === offer.currency
