@@ -12,7 +12,8 @@ import { registrationRefusals, subjectRefusals, type Registration } from "./core
 export interface ActorToRegister {
   readonly issuer: string;
   readonly subject: string;
-  readonly registration: Registration;
+  /** Undefined where the caller said nothing that a subject could be. */
+  readonly registration: Registration | undefined;
   readonly reason?: string | null;
 }
 
@@ -27,15 +28,17 @@ export async function registerActor(
 ): Promise<Result<ActorRow>> {
   const denied = refusalFor(work, "registerActor", {}, "The actor");
   if (denied) return denied;
+  const { registration } = input;
+  if (!registration) return refuse("INVALID_INPUT", "as says nothing, expected one of its fields.", ["input", "as"]);
   const refusals = [
     ...subjectRefusals(input.issuer, input.subject),
-    ...registrationRefusals(input.registration),
-    ...(await missing(work, input.registration)),
+    ...registrationRefusals(registration),
+    ...(await missing(work, registration)),
   ];
   if (refusals.length > 0) return refuseAll(refusals);
 
   return inTransaction(work.database.app, async (tx) => {
-    const fresh = actorRow(work, input, newId());
+    const fresh = actorRow(work, input, registration, newId());
     const [inserted] = await tx.insert(actors).values(fresh).onConflictDoNothing().returning();
     const subject = and(eq(actors.issuer, input.issuer), eq(actors.subject, input.subject));
     const [before] = inserted ? [] : await tx.select().from(actors).where(subject).for("update");
@@ -59,7 +62,12 @@ export async function registerActor(
   });
 }
 
-function actorRow(work: Work, { issuer, subject, registration }: ActorToRegister, actorId: string): ActorRow {
+function actorRow(
+  work: Work,
+  { issuer, subject }: ActorToRegister,
+  registration: Registration,
+  actorId: string,
+): ActorRow {
   return {
     issuer,
     subject,

@@ -37,6 +37,7 @@ export const policyTable = {
   merchantCategories: everyoneSignedIn,
   outlet: everyoneSignedIn,
   outlets: everyoneSignedIn,
+  defineCategory: { staff: ["OPERATIONS"], service: "all" },
   createPartner: { staff: ["OPERATIONS"], service: "all" },
   createMerchant: { staff: ["OPERATIONS"], service: "all" },
   updateMerchant: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "merchant:write" }, service: "all" },
@@ -178,6 +179,7 @@ export const policyTable = {
   createApiKey: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
   rotateApiKey: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
   revokeApiKey: { staff: ["OPERATIONS", "RISK"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
+  actors: { staff: ["RISK", "AUDITOR", "OPERATIONS"], service: "all" },
   registerActor: { staff: ["OPERATIONS"], service: "all" },
   disableActor: { staff: ["OPERATIONS", "RISK"], service: "all" },
 } as const satisfies Record<string, PolicyRow>;

@@ -1,0 +1,113 @@
+import { staffRoles, type PartnerScope, type StaffRole } from "../../src/auth/core/actor";
+import type { Reach } from "../../src/auth/core/policy";
+
+/**
+ * Every decision of the policy, written down a second time: a change of the table fails until it is changed here too, on
+ * purpose. `-` is never, `all` is everybody's, `own` is what belongs to the caller's partner or to the member itself.
+ *
+ * Staff: a letter for each role that may, everybody's things: Marketer, Approver, Finance, Risk, Support, aUditor,
+ * Operations. Partner: how far, and the one scope that is needed where there is one.
+ */
+const matrix = `
+action                   | anonymous | staff   | partner             | member | service
+viewer                   | own       | MAFRSUO | own                 | own    | all
+node                     | -         | MAFRSUO | all                 | all    | all
+nodes                    | -         | MAFRSUO | all                 | all    | all
+partners                 | -         | MAFRSUO | all                 | all    | all
+merchant                 | -         | MAFRSUO | all                 | all    | all
+merchants                | -         | MAFRSUO | all                 | all    | all
+merchantCategories       | -         | MAFRSUO | all                 | all    | all
+outlet                   | -         | MAFRSUO | all                 | all    | all
+outlets                  | -         | MAFRSUO | all                 | all    | all
+createPartner            | -         | ......O | -                   | -      | all
+createMerchant           | -         | ......O | -                   | -      | all
+updateMerchant           | -         | ......O | own merchant:write  | -      | all
+createOutlet             | -         | ......O | own merchant:write  | -      | all
+updateOutlet             | -         | ......O | own merchant:write  | -      | all
+Merchant.loyalty         | -         | MAFR.UO | own reports:read    | -      | all
+program                  | -         | MAFRSUO | all                 | all    | all
+programs                 | -         | MAFRSUO | all                 | all    | all
+createProgram            | -         | ......O | -                   | -      | all
+updateProgram            | -         | ......O | -                   | -      | all
+defineTiers              | -         | ......O | -                   | -      | all
+Program.valuePerPoint    | -         | ..F..U. | -                   | -      | all
+member                   | -         | M.FRSUO | own members:read    | own    | all
+memberByIdentity         | -         | ...RSUO | own members:read    | -      | all
+members                  | -         | M..RSUO | own members:read    | -      | all
+enrollMember             | -         | ....S.O | own members:write   | -      | all
+updateMember             | -         | ....S.O | own members:write   | own    | all
+linkIdentity             | -         | ....S.. | own members:write   | own    | all
+unlinkIdentity           | -         | ....S.. | own members:write   | own    | all
+mergeMembers             | -         | ....S.. | -                   | -      | all
+recordConsent            | -         | ....S.. | own members:write   | own    | all
+setTags                  | -         | M.....O | own tags:write      | -      | all
+clearTags                | -         | M.....O | own tags:write      | -      | all
+setTagsInBulk            | -         | M.....O | own tags:write      | -      | all
+unmaskProfile            | -         | ...RS.. | -                   | own    | -
+Member.profile           | -         | ...RSUO | own members:read    | own    | all
+tagDefinition            | -         | MAFRSUO | own                 | -      | all
+tagDefinitions           | -         | MAFRSUO | own                 | -      | all
+createTagDefinition      | -         | M.....O | own tags:write      | -      | all
+updateTagDefinition      | -         | M.....O | own tags:write      | -      | all
+Member.tags              | -         | M..RSUO | own members:read    | own    | all
+MemberTag.sensitive      | -         | ...R.U. | -                   | own    | all
+offer                    | -         | MAFRSUO | all                 | all    | all
+offers                   | -         | MAFRSUO | all                 | all    | all
+Offer.unpublished        | -         | MAFR.UO | own offers:read     | -      | all
+draftOffer               | -         | M...... | own offers:write    | -      | all
+editOffer                | -         | M...... | own offers:write    | -      | all
+submitOffer              | -         | M...... | own offers:write    | -      | all
+approveOffer             | -         | .A..... | -                   | -      | -
+rejectOffer              | -         | .A..... | -                   | -      | -
+publishOffer             | -         | MA..... | own offers:write    | -      | all
+scheduleOffer            | -         | MA..... | own offers:write    | -      | all
+pauseOffer               | -         | MA.R... | own offers:write    | -      | all
+resumeOffer              | -         | MA..... | own offers:write    | -      | all
+endOffer                 | -         | MA.R... | own offers:write    | -      | all
+returnOffer              | -         | M...... | own offers:write    | -      | all
+deliverOffer             | -         | M...... | own offers:write    | -      | all
+markOfferViewed          | -         | ....... | own offers:write    | own    | all
+activateOffer            | -         | ....S.. | -                   | own    | all
+recordPurchase           | -         | ....... | own purchases:write | -      | all
+auditLog                 | -         | ...R.U. | -                   | -      | all
+apiKeys                  | -         | .....UO | own keys:write      | -      | all
+createApiKey             | -         | ......O | own keys:write      | -      | all
+rotateApiKey             | -         | ......O | own keys:write      | -      | all
+revokeApiKey             | -         | ...R..O | own keys:write      | -      | all
+actors                   | -         | ...R.UO | -                   | -      | all
+registerActor            | -         | ......O | -                   | -      | all
+disableActor             | -         | ...R..O | -                   | -      | all
+`;
+
+export interface PolicyCase {
+  readonly action: string;
+  readonly anonymous: Reach | undefined;
+  readonly staff: readonly StaffRole[];
+  readonly partner: { readonly reach: Reach; readonly scope: PartnerScope | undefined } | undefined;
+  readonly member: Reach | undefined;
+  readonly service: Reach | undefined;
+}
+
+export const policyCases: readonly PolicyCase[] = matrix.trim().split("\n").slice(1).map(readCase);
+
+function readCase(line: string): PolicyCase {
+  const [action = "", anonymous, staff = "", partner = "", member, service] = line
+    .split("|")
+    .map((cell) => cell.trim());
+  const [reach, scope] = partner.split(" ");
+  return {
+    action,
+    anonymous: readReach(anonymous),
+    staff: staffRoles.filter((_, index) => staff[index] === "MAFRSUO"[index]),
+    partner:
+      partner === "-" ? undefined : { reach: readReach(reach) ?? "own", scope: scope as PartnerScope | undefined },
+    member: readReach(member),
+    service: readReach(service),
+  };
+}
+
+function readReach(cell: string | undefined): Reach | undefined {
+  if (cell === "all" || cell === "own") return cell;
+  if (cell === "-") return undefined;
+  throw new Error(`"${cell}" is no reach, expected all, own or -`);
+}
