@@ -82,6 +82,7 @@ CREATE TABLE "alliance"."identities" (
 	"number" text NOT NULL,
 	"linked_at" timestamp (3) with time zone NOT NULL,
 	"unlinked_at" timestamp (3) with time zone,
+	"adopted_from" uuid,
 	CONSTRAINT "identities_pkey" PRIMARY KEY("member_id","identity_id")
 );
 --> statement-breakpoint
@@ -92,6 +93,13 @@ CREATE TABLE "alliance"."identity_lookup" (
 	"claimed_at" timestamp (3) with time zone NOT NULL,
 	"confirmed_at" timestamp (3) with time zone,
 	CONSTRAINT "identity_lookup_pkey" PRIMARY KEY("partner_id","number")
+);
+--> statement-breakpoint
+CREATE TABLE "alliance"."member_aliases" (
+	"member_id" uuid NOT NULL,
+	"alias_id" uuid NOT NULL,
+	"merged_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "member_aliases_pkey" PRIMARY KEY("member_id","alias_id")
 );
 --> statement-breakpoint
 CREATE TABLE "personal"."member_profiles" (
@@ -114,6 +122,14 @@ CREATE TABLE "alliance"."members" (
 	CONSTRAINT "members_status_known" CHECK ("alliance"."members"."status" in ('ACTIVE', 'CLOSED', 'MERGED')),
 	CONSTRAINT "members_merged_into" CHECK (("alliance"."members"."status" = 'MERGED') = ("alliance"."members"."merged_into" is not null)),
 	CONSTRAINT "members_not_merged_into_itself" CHECK ("alliance"."members"."merged_into" <> "alliance"."members"."member_id")
+);
+--> statement-breakpoint
+CREATE TABLE "alliance"."merge_claims" (
+	"member_id" uuid PRIMARY KEY NOT NULL,
+	"merge_id" uuid NOT NULL,
+	"source_id" uuid NOT NULL,
+	"target_id" uuid NOT NULL,
+	"claimed_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "alliance"."accounts" (
@@ -228,7 +244,8 @@ CREATE TABLE "alliance"."purchases" (
 	CONSTRAINT "purchases_pkey" PRIMARY KEY("member_id","purchase_id"),
 	CONSTRAINT "purchases_source_key" UNIQUE("member_id","source","source_reference"),
 	CONSTRAINT "purchases_amount_not_negative" CHECK ("alliance"."purchases"."amount_minor" >= 0),
-	CONSTRAINT "purchases_channel_known" CHECK ("alliance"."purchases"."channel" in ('IN_STORE', 'ONLINE', 'APP', 'PHONE'))
+	CONSTRAINT "purchases_channel_known" CHECK ("alliance"."purchases"."channel" in ('IN_STORE', 'ONLINE', 'APP', 'PHONE')),
+	CONSTRAINT "purchases_quantity_positive" CHECK ("alliance"."purchases"."quantity" > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "alliance"."versions" (
@@ -277,9 +294,11 @@ CREATE TABLE "alliance"."offer_completions" (
 	"delivery_id" uuid NOT NULL,
 	"offer_id" uuid NOT NULL,
 	"purchase_id" uuid NOT NULL,
+	"recorded_with" uuid NOT NULL,
 	"reward_minor" bigint NOT NULL,
 	"currency" text NOT NULL,
 	"completed_at" timestamp (3) with time zone NOT NULL,
+	"recorded_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "offer_completions_pkey" PRIMARY KEY("member_id","delivery_id"),
 	CONSTRAINT "offer_completions_reward_not_negative" CHECK ("alliance"."offer_completions"."reward_minor" >= 0)
 );
@@ -289,6 +308,11 @@ CREATE TABLE "alliance"."offer_deliveries" (
 	"delivery_id" uuid NOT NULL,
 	"offer_id" uuid NOT NULL,
 	"offer_version" integer NOT NULL,
+	"merchant_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"mark_minor" bigint NOT NULL,
+	"reward_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
 	"channel" text,
 	"delivered_at" timestamp (3) with time zone NOT NULL,
 	"lapses_at" timestamp (3) with time zone NOT NULL,
@@ -298,7 +322,10 @@ CREATE TABLE "alliance"."offer_deliveries" (
 	"source_reference" text NOT NULL,
 	CONSTRAINT "offer_deliveries_pkey" PRIMARY KEY("member_id","delivery_id"),
 	CONSTRAINT "offer_deliveries_source_key" UNIQUE("member_id","source","source_reference"),
-	CONSTRAINT "offer_deliveries_window" CHECK ("alliance"."offer_deliveries"."delivered_at" < "alliance"."offer_deliveries"."lapses_at")
+	CONSTRAINT "offer_deliveries_window" CHECK ("alliance"."offer_deliveries"."delivered_at" < "alliance"."offer_deliveries"."lapses_at"),
+	CONSTRAINT "offer_deliveries_viewed" CHECK ("alliance"."offer_deliveries"."viewed_at" >= "alliance"."offer_deliveries"."delivered_at"),
+	CONSTRAINT "offer_deliveries_kind_known" CHECK ("alliance"."offer_deliveries"."kind" in ('SINGLE_PURCHASE', 'CUMULATIVE_SPEND', 'INFORMATIONAL')),
+	CONSTRAINT "offer_deliveries_terms" CHECK ("alliance"."offer_deliveries"."mark_minor" >= 0 and "alliance"."offer_deliveries"."reward_minor" >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "alliance"."offers" (
@@ -308,12 +335,21 @@ CREATE TABLE "alliance"."offers" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"state" text NOT NULL,
 	"version" integer NOT NULL,
+	"published_at" timestamp (3) with time zone,
+	"name" jsonb NOT NULL,
 	"kind" text NOT NULL,
+	"mark_minor" bigint NOT NULL,
+	"reward_minor" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"valid_hours" integer NOT NULL,
 	"starts_at" timestamp (3) with time zone NOT NULL,
 	"ends_at" timestamp (3) with time zone,
+	"audience_tags" text[] NOT NULL,
 	CONSTRAINT "offers_code_key" UNIQUE("merchant_id","code"),
 	CONSTRAINT "offers_kind_known" CHECK ("alliance"."offers"."kind" in ('SINGLE_PURCHASE', 'CUMULATIVE_SPEND', 'INFORMATIONAL')),
-	CONSTRAINT "offers_window" CHECK ("alliance"."offers"."ends_at" is null or "alliance"."offers"."starts_at" < "alliance"."offers"."ends_at")
+	CONSTRAINT "offers_window" CHECK ("alliance"."offers"."ends_at" is null or "alliance"."offers"."starts_at" < "alliance"."offers"."ends_at"),
+	CONSTRAINT "offers_terms" CHECK ("alliance"."offers"."mark_minor" >= 0 and "alliance"."offers"."reward_minor" >= 0 and "alliance"."offers"."valid_hours" between 1 and 8760),
+	CONSTRAINT "offers_published" CHECK ("alliance"."offers"."state" not in ('PUBLISHED', 'PAUSED') or "alliance"."offers"."published_at" is not null)
 );
 --> statement-breakpoint
 CREATE TABLE "alliance"."audit_entries" (
@@ -410,6 +446,7 @@ ALTER TABLE "alliance"."consents" ADD CONSTRAINT "consents_partner_id_partners_p
 ALTER TABLE "alliance"."consents" ADD CONSTRAINT "consents_member" FOREIGN KEY ("member_id") REFERENCES "alliance"."members"("member_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."identities" ADD CONSTRAINT "identities_partner_id_partners_partner_id_fk" FOREIGN KEY ("partner_id") REFERENCES "alliance"."partners"("partner_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."identities" ADD CONSTRAINT "identities_member" FOREIGN KEY ("member_id") REFERENCES "alliance"."members"("member_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "alliance"."member_aliases" ADD CONSTRAINT "member_aliases_member" FOREIGN KEY ("member_id") REFERENCES "alliance"."members"("member_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "personal"."member_profiles" ADD CONSTRAINT "member_profiles_member" FOREIGN KEY ("member_id") REFERENCES "alliance"."members"("member_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."members" ADD CONSTRAINT "members_enrolled_by_partners_partner_id_fk" FOREIGN KEY ("enrolled_by") REFERENCES "alliance"."partners"("partner_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."accounts" ADD CONSTRAINT "accounts_program_id_programs_program_id_fk" FOREIGN KEY ("program_id") REFERENCES "alliance"."programs"("program_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -429,6 +466,7 @@ ALTER TABLE "alliance"."offer_activations" ADD CONSTRAINT "offer_activations_mem
 ALTER TABLE "alliance"."offer_completions" ADD CONSTRAINT "offer_completions_offer_id_offers_offer_id_fk" FOREIGN KEY ("offer_id") REFERENCES "alliance"."offers"("offer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."offer_completions" ADD CONSTRAINT "offer_completions_delivery" FOREIGN KEY ("member_id","delivery_id") REFERENCES "alliance"."offer_deliveries"("member_id","delivery_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."offer_deliveries" ADD CONSTRAINT "offer_deliveries_offer_id_offers_offer_id_fk" FOREIGN KEY ("offer_id") REFERENCES "alliance"."offers"("offer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "alliance"."offer_deliveries" ADD CONSTRAINT "offer_deliveries_merchant_id_merchants_merchant_id_fk" FOREIGN KEY ("merchant_id") REFERENCES "alliance"."merchants"("merchant_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."offer_deliveries" ADD CONSTRAINT "offer_deliveries_member" FOREIGN KEY ("member_id") REFERENCES "alliance"."members"("member_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."offers" ADD CONSTRAINT "offers_merchant_id_merchants_merchant_id_fk" FOREIGN KEY ("merchant_id") REFERENCES "alliance"."merchants"("merchant_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alliance"."member_outbox" ADD CONSTRAINT "member_outbox_member" FOREIGN KEY ("member_id") REFERENCES "alliance"."members"("member_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -437,20 +475,23 @@ CREATE INDEX "merchants_by_parent" ON "alliance"."merchants" USING btree ("paren
 CREATE INDEX "merchants_by_category" ON "alliance"."merchants" USING btree ("category_code","merchant_id");--> statement-breakpoint
 CREATE INDEX "outlets_by_merchant" ON "alliance"."outlets" USING btree ("merchant_id","outlet_id");--> statement-breakpoint
 CREATE INDEX "outlets_by_city" ON "alliance"."outlets" USING btree ("city","outlet_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "identities_one_per_partner" ON "alliance"."identities" USING btree ("member_id","partner_id") WHERE "alliance"."identities"."unlinked_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "identities_one_per_partner" ON "alliance"."identities" USING btree ("member_id","partner_id") WHERE "alliance"."identities"."unlinked_at" is null and "alliance"."identities"."adopted_from" is null;--> statement-breakpoint
 CREATE INDEX "identities_by_partner" ON "alliance"."identities" USING btree ("partner_id","member_id");--> statement-breakpoint
 CREATE INDEX "programs_by_issuer" ON "alliance"."programs" USING btree ("issuer_partner_id");--> statement-breakpoint
 CREATE INDEX "member_tags_by_tag" ON "alliance"."member_tags" USING btree ("tag_code");--> statement-breakpoint
 CREATE INDEX "purchases_by_time" ON "alliance"."purchases" USING btree ("member_id","occurred_at","purchase_id");--> statement-breakpoint
-CREATE INDEX "purchases_by_merchant" ON "alliance"."purchases" USING btree ("merchant_id","member_id");--> statement-breakpoint
+CREATE INDEX "purchases_by_merchant" ON "alliance"."purchases" USING btree ("merchant_id","occurred_at","member_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "versions_one_live" ON "alliance"."versions" USING btree ("kind","item_id") WHERE "alliance"."versions"."state" in ('PUBLISHED', 'PAUSED');--> statement-breakpoint
 CREATE UNIQUE INDEX "versions_one_open" ON "alliance"."versions" USING btree ("kind","item_id") WHERE "alliance"."versions"."state" in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED');--> statement-breakpoint
 CREATE INDEX "versions_due" ON "alliance"."versions" USING btree ("publish_at") WHERE "alliance"."versions"."state" = 'SCHEDULED';--> statement-breakpoint
-CREATE INDEX "offer_completions_by_offer" ON "alliance"."offer_completions" USING btree ("offer_id");--> statement-breakpoint
+CREATE INDEX "offer_activations_by_offer" ON "alliance"."offer_activations" USING btree ("offer_id","member_id");--> statement-breakpoint
+CREATE INDEX "offer_completions_by_purchase" ON "alliance"."offer_completions" USING btree ("member_id","recorded_with");--> statement-breakpoint
+CREATE INDEX "offer_completions_by_offer" ON "alliance"."offer_completions" USING btree ("offer_id","completed_at");--> statement-breakpoint
 CREATE INDEX "offer_deliveries_by_time" ON "alliance"."offer_deliveries" USING btree ("member_id","delivered_at","delivery_id");--> statement-breakpoint
 CREATE INDEX "offer_deliveries_by_offer" ON "alliance"."offer_deliveries" USING btree ("offer_id","member_id");--> statement-breakpoint
 CREATE INDEX "offers_by_state" ON "alliance"."offers" USING btree ("state","offer_id");--> statement-breakpoint
 CREATE INDEX "offers_by_merchant" ON "alliance"."offers" USING btree ("merchant_id","state","offer_id");--> statement-breakpoint
+CREATE INDEX "offers_by_tag" ON "alliance"."offers" USING gin ("audience_tags");--> statement-breakpoint
 CREATE INDEX "audit_entries_by_time" ON "alliance"."audit_entries" USING btree ("recorded_at","stream","sequence");--> statement-breakpoint
 CREATE INDEX "audit_entries_by_resource" ON "alliance"."audit_entries" USING btree ("resource","recorded_at");--> statement-breakpoint
 CREATE INDEX "audit_entries_by_actor" ON "alliance"."audit_entries" USING btree ("actor_id","recorded_at");--> statement-breakpoint

@@ -36,6 +36,7 @@ export const purchases = alliance.table(
     check("purchases_amount_not_negative", sql`${t.amountMinor} >= 0`),
     check("purchases_channel_known", sql`${t.channel} in ('IN_STORE', 'ONLINE', 'APP', 'PHONE')`),
     index("purchases_by_time").on(t.memberId, t.occurredAt, t.purchaseId),
-    index("purchases_by_merchant").on(t.merchantId, t.memberId),
+    check("purchases_quantity_positive", sql`${t.quantity} > 0`),
+    index("purchases_by_merchant").on(t.merchantId, t.occurredAt, t.memberId),
   ],
 );
