@@ -28,7 +28,7 @@ export async function ensureRoles(ownerUrl: string, options: RoleOptions = {}): 
   const owner = openDoor({ url: ownerUrl }, 1);
   try {
     const login = await currentUser(owner);
-    await orSqlForAdministrator(login, options, async () => {
+    await orSqlForAdministrator(owner, login, options, async () => {
       await ensureRole(owner, "alliance_app");
       await ensureRole(owner, "alliance_vault");
       await ensureMembership(owner, "alliance_app", "alliance_vault");
@@ -44,7 +44,8 @@ export async function ensureRoles(ownerUrl: string, options: RoleOptions = {}): 
   }
 }
 
-async function ensureRole(owner: Db, role: AllianceRole): Promise<void> {
+/** Makes a role that cannot log in, unless it is there; also when others make it at the same moment. */
+export async function ensureRole(owner: Db, role: string): Promise<void> {
   await whileOthersDoTheSame(async () => {
     const found = await owner.execute(sql`select 1 from pg_roles where rolname = ${role}`);
     if (found.length === 0) await owner.execute(sql`create role ${sql.identifier(role)} nologin`);
@@ -135,27 +136,35 @@ function isRace(error: unknown): boolean {
   return said.code === "42710" || said.code === "23505" || /^tuple concurrently (updated|deleted)$/.test(said.message);
 }
 
-async function orSqlForAdministrator(login: string, options: RoleOptions, work: () => Promise<void>): Promise<void> {
+async function orSqlForAdministrator(
+  owner: Db,
+  login: string,
+  options: RoleOptions,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (sqlStateOf(error) !== "42501") throw error;
     throw new DatabaseRefusal(
-      `The database login "${login}" may not create and grant roles (${serverErrorOf(error)?.message ?? ""}). Let an ` +
-        `administrator of the server run once: ${statementsForAdministrator(login, options)}`,
+      `The database login "${login}" may not create and grant the roles (${serverErrorOf(error)?.message ?? ""}). Let ` +
+        `an administrator of the server run once: ${await statementsForAdministrator(owner, login, options)}`,
       { cause: error },
     );
   }
 }
 
-function statementsForAdministrator(login: string, options: RoleOptions): string {
-  const grants = [
+async function statementsForAdministrator(owner: Db, login: string, options: RoleOptions): Promise<string> {
+  const rows = await owner.execute<{ name: string }>(sql`select rolname as name from pg_roles`);
+  const there = rows.map((row) => row.name);
+  const missing = ["alliance_app", "alliance_vault"].filter((role) => !there.includes(role));
+  return [
+    ...missing.map((role) => `CREATE ROLE ${role} NOLOGIN;`),
     "GRANT alliance_app TO alliance_vault;",
     `GRANT alliance_app, alliance_vault TO ${quoted(login)};`,
     ...(options.appLogin ? [`GRANT alliance_app TO ${quoted(options.appLogin)};`] : []),
     ...(options.vaultLogin ? [`GRANT alliance_vault TO ${quoted(options.vaultLogin)};`] : []),
-  ];
-  return ["CREATE ROLE alliance_app NOLOGIN;", "CREATE ROLE alliance_vault NOLOGIN;", ...grants].join(" ");
+  ].join(" ");
 }
 
 function quoted(name: string): string {
