@@ -1,5 +1,6 @@
 import type { Actor } from "./auth/core/actor";
 import type { Database } from "./db/client";
+import { memberLoaders } from "./members/members.loaders";
 import { merchantLoaders } from "./merchants/merchants.loaders";
 import { programLoaders } from "./programs/programs.loaders";
 
@@ -10,6 +11,7 @@ import { programLoaders } from "./programs/programs.loaders";
 export function makeLoaders(database: Database, actor: Actor) {
   return {
     ...merchantLoaders(database),
+    ...memberLoaders(database, actor),
     ...programLoaders(database, actor),
   };
 }

@@ -44,13 +44,15 @@ export const identities = alliance.table(
     number: text("number").notNull(),
     linkedAt: instant("linked_at").notNull(),
     unlinkedAt: instant("unlinked_at"),
+    /** The merged member that brought the number; null where it was linked to this one. */
+    adoptedFrom: uuid("adopted_from"),
   },
   (t) => [
     primaryKey({ name: "identities_pkey", columns: [t.memberId, t.identityId] }),
     foreignKey({ name: "identities_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
     uniqueIndex("identities_one_per_partner")
       .on(t.memberId, t.partnerId)
-      .where(sql`${t.unlinkedAt} is null`),
+      .where(sql`${t.unlinkedAt} is null and ${t.adoptedFrom} is null`),
     index("identities_by_partner").on(t.partnerId, t.memberId),
   ],
 );
@@ -71,6 +73,35 @@ export const identityLookup = alliance.table(
   },
   (t) => [primaryKey({ name: "identity_lookup_pkey", columns: [t.partnerId, t.number] })],
 );
+
+/**
+ * Which ids a member answers for besides its own: every member that was merged into it, also by way of another. Written
+ * when the merge has reached this member, and never changed.
+ */
+export const memberAliases = alliance.table(
+  "member_aliases",
+  {
+    memberId: memberId().notNull(),
+    aliasId: uuid("alias_id").notNull(),
+    mergedAt: instant("merged_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "member_aliases_pkey", columns: [t.memberId, t.aliasId] }),
+    foreignKey({ name: "member_aliases_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
+  ],
+);
+
+/**
+ * Held by a merge on both of its members while it runs, so that each takes part in one merge at a time, whichever shards
+ * they live on. One that stays behind tells the sweeper what to finish or to give up.
+ */
+export const mergeClaims = alliance.table("merge_claims", {
+  memberId: memberId().primaryKey(),
+  mergeId: uuid("merge_id").notNull(),
+  sourceId: uuid("source_id").notNull(),
+  targetId: uuid("target_id").notNull(),
+  claimedAt: instant("claimed_at").notNull(),
+});
 
 /** Every answer a member gave to one purpose of one partner; the highest version counts. Rows are never changed. */
 export const consents = alliance.table(

@@ -1,0 +1,162 @@
+import { and, asc, desc, eq, gt, gte, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
+import type { Scope } from "../auth/core/policy";
+import type { Db, Queryable } from "../db/client";
+import { prepareOnce, uuidArray } from "../db/prepared";
+import type { PageRequest } from "../graphql/connection";
+import type { MemberStatus } from "./core/member";
+import { consents, identities, memberAliases, members } from "./members.tables";
+
+export type MemberRow = typeof members.$inferSelect;
+export type IdentityRow = typeof identities.$inferSelect;
+export type ConsentRow = typeof consents.$inferSelect;
+
+export interface MemberFilter {
+  /** Only members with a live identity at this partner. */
+  readonly partnerId?: string | null;
+  readonly status?: MemberStatus | null;
+  readonly joinedFrom?: Date | null;
+  readonly joinedBefore?: Date | null;
+  /** Only these; what a search by mail, phone or number found. */
+  readonly memberIds?: readonly string[] | null;
+  /** Made by the tags room (tags.plan.ts), which alone knows its tables. */
+  readonly hasTag?: SQL | null;
+}
+
+/** No chain of merges is as long as this; a longer one is a cycle, which `mergeMembers` makes impossible. */
+const longestChain = 64;
+
+/**
+ * The members behind the ids, for a caller of this reach, by the id that was asked. An id that was merged answers with
+ * the member at the end of its chain, so one more statement runs for each link that some id still has before it.
+ */
+export async function membersByIds(db: Db, ids: readonly string[], reach: Scope): Promise<Map<string, MemberRow>> {
+  const found = new Map<string, MemberRow>();
+  if (reach.kind === "none") return found;
+  /** Which asked ids wait for the row of this id. */
+  let waiting = new Map(ids.map((id) => [id, [id]]));
+  for (let link = 0; waiting.size > 0; link += 1) {
+    if (link > longestChain) throw new Error(`more than ${longestChain} merges in a row: a cycle`);
+    const next = new Map<string, string[]>();
+    for (const row of await ownRows(db, [...waiting.keys()], reach)) {
+      const asked = waiting.get(row.memberId) ?? [];
+      if (row.mergedInto) next.set(row.mergedInto, [...(next.get(row.mergedInto) ?? []), ...asked]);
+      else for (const id of asked) found.set(id, row);
+    }
+    waiting = next;
+  }
+  return found;
+}
+
+/** Aliases come whoever asks, since who may see is decided at the end of the chain; nothing of them is handed out. */
+function ownRows(db: Db, ids: readonly string[], reach: Scope): Promise<MemberRow[]> {
+  return prepareOnce(db, "members_by_ids", (d, name) =>
+    d
+      .select()
+      .from(members)
+      .where(
+        sql`${members.memberId} = any(${sql.placeholder("ids")}::uuid[]) and (
+          ${members.status} = 'MERGED'
+          or ${sql.placeholder("all")}::boolean
+          or ${members.memberId} = ${sql.placeholder("memberId")}::uuid
+          or ${hasIdentityAt(sql`${sql.placeholder("partnerId")}::uuid`)})`,
+      )
+      .prepare(name),
+  ).execute({
+    ids: uuidArray(ids),
+    all: reach.kind === "all",
+    memberId: reach.kind === "member" ? reach.memberId : null,
+    partnerId: reach.kind === "partner" ? reach.partnerId : null,
+  });
+}
+
+function hasIdentityAt(partnerId: SQL | string): SQL {
+  return sql`exists (
+    select from ${identities}
+    where ${identities.memberId} = ${members.memberId}
+      and ${identities.partnerId} = ${partnerId} and ${identities.unlinkedAt} is null)`;
+}
+
+/** Live identities, oldest first; for a partner only its own. */
+export function identitiesByMembers(db: Db, ids: readonly string[], reach: Scope): Promise<IdentityRow[]> {
+  if (reach.kind === "none") return Promise.resolve([]);
+  return prepareOnce(db, "identities_by_members", (d, name) =>
+    d
+      .select()
+      .from(identities)
+      .where(
+        and(
+          sql`${identities.memberId} = any(${sql.placeholder("ids")}::uuid[])`,
+          isNull(identities.unlinkedAt),
+          ofPartner(identities.partnerId),
+        ),
+      )
+      .orderBy(asc(identities.linkedAt), asc(identities.identityId))
+      .prepare(name),
+  ).execute({ ids: uuidArray(ids), partnerId: partnerOf(reach) });
+}
+
+/** The consent that counts for each partner and purpose; for a partner only its own. */
+export function consentsByMembers(db: Db, ids: readonly string[], reach: Scope): Promise<ConsentRow[]> {
+  if (reach.kind === "none") return Promise.resolve([]);
+  return prepareOnce(db, "consents_by_members", (d, name) =>
+    d
+      .selectDistinctOn([consents.memberId, consents.partnerId, consents.purpose])
+      .from(consents)
+      .where(and(sql`${consents.memberId} = any(${sql.placeholder("ids")}::uuid[])`, ofPartner(consents.partnerId)))
+      .orderBy(asc(consents.memberId), asc(consents.partnerId), asc(consents.purpose), desc(consents.version))
+      .prepare(name),
+  ).execute({ ids: uuidArray(ids), partnerId: partnerOf(reach) });
+}
+
+function ofPartner(column: typeof identities.partnerId | typeof consents.partnerId): SQL {
+  const partnerId = sql`${sql.placeholder("partnerId")}::uuid`;
+  return sql`(${partnerId} is null or ${column} = ${partnerId})`;
+}
+
+function partnerOf(reach: Scope): string | null {
+  return reach.kind === "partner" ? reach.partnerId : null;
+}
+
+/** Members in order of creation. Merged ones are not listed: they answer as the member they were merged into. */
+export function pageOfMembers(
+  db: Queryable,
+  filter: MemberFilter,
+  reach: Scope,
+  page: PageRequest,
+): Promise<MemberRow[]> {
+  if (reach.kind === "none") return Promise.resolve([]);
+  const conditions: (SQL | undefined)[] = [
+    ne(members.status, "MERGED"),
+    reach.kind === "partner" ? hasIdentityAt(reach.partnerId) : undefined,
+    reach.kind === "member" ? eq(members.memberId, reach.memberId) : undefined,
+    filter.partnerId ? hasIdentityAt(filter.partnerId) : undefined,
+    filter.status ? eq(members.status, filter.status) : undefined,
+    filter.joinedFrom ? gte(members.joinedAt, filter.joinedFrom) : undefined,
+    filter.joinedBefore ? lt(members.joinedAt, filter.joinedBefore) : undefined,
+    filter.memberIds ? sql`${members.memberId} = any(${uuidArray(filter.memberIds)}::uuid[])` : undefined,
+    filter.hasTag ?? undefined,
+    page.after ? gt(members.memberId, sql`${page.after[0]}::uuid`) : undefined,
+  ];
+  return db
+    .select()
+    .from(members)
+    .where(and(...conditions))
+    .orderBy(asc(members.memberId))
+    .limit(page.limit + 1);
+}
+
+/** Every id that was merged into these members, directly or through others: what they owned still bears those ids. */
+export function aliasesByMembers(db: Db, ids: readonly string[]): Promise<{ memberId: string; aliasId: string }[]> {
+  return prepareOnce(db, "aliases_by_members", (d, name) =>
+    d
+      .select({ memberId: memberAliases.memberId, aliasId: memberAliases.aliasId })
+      .from(memberAliases)
+      .where(sql`${memberAliases.memberId} = any(${sql.placeholder("ids")}::uuid[])`)
+      .prepare(name),
+  ).execute({ ids: uuidArray(ids) });
+}
+
+/** The id that answers for this one: itself, or the end of its chain of merges; undefined where there is no member. */
+export async function finalMemberId(db: Db, memberId: string): Promise<string | undefined> {
+  return (await membersByIds(db, [memberId], { kind: "all" })).get(memberId)?.memberId;
+}
