@@ -7,6 +7,7 @@ import { toLocalisedText } from "../graphql/value.types";
 import { createMerchant } from "./create-merchant";
 import { createOutlet } from "./create-outlet";
 import { createPartner } from "./create-partner";
+import { defineCategory } from "./define-category";
 import { asMerchant, asOutlet, asPartner } from "./merchants.resolver";
 import {
   CreateMerchantInput,
@@ -15,6 +16,8 @@ import {
   CreateOutletPayload,
   CreatePartnerInput,
   CreatePartnerPayload,
+  DefineCategoryInput,
+  DefineCategoryPayload,
   UpdateMerchantInput,
   UpdateMerchantPayload,
   UpdateOutletInput,
@@ -25,6 +28,17 @@ import { updateOutlet } from "./update-outlet";
 
 @Resolver()
 export class MerchantMutations {
+  @Mutation(() => DefineCategoryPayload, {
+    description: "Says what a category of merchants is called; a code that exists is renamed.",
+  })
+  async defineCategory(
+    @Arg("input", () => DefineCategoryInput, { description: "The category." }) input: DefineCategoryInput,
+    @Ctx() context: RequestContext,
+  ): Promise<DefineCategoryPayload> {
+    const result = await defineCategory(context, { code: input.code, name: toLocalisedText(input.name) });
+    return payload(result, (category) => ({ category }));
+  }
+
   @Mutation(() => CreatePartnerPayload, { description: "Takes an organisation into the alliance." })
   async createPartner(
     @Arg("input", () => CreatePartnerInput, { description: "The partner." }) input: CreatePartnerInput,

@@ -154,6 +154,15 @@ export class OutletsArgs extends PageArgs {
   filter?: OutletFilterInput | null;
 }
 
+@InputType({ description: "What a category of merchants is called." })
+export class DefineCategoryInput {
+  @Field(() => String, { description: "2 to 63 lower-case letters, digits and hyphens." })
+  code!: string;
+
+  @Field(() => LocalisedTextInput, { description: "Name, at most 200 characters." })
+  name!: LocalisedTextInput;
+}
+
 @InputType({ description: "A new partner." })
 export class CreatePartnerInput {
   @Field(() => String, { description: "2 to 63 lower-case letters, digits and hyphens; never changes." })
@@ -269,6 +278,12 @@ export class UpdateOutletInput {
 
   @Field(() => String, { nullable: true, description: "Why, for the audit log." })
   reason?: string | null;
+}
+
+@ObjectType({ description: "Answer of `defineCategory`.", simpleResolvers: true })
+export class DefineCategoryPayload extends Payload {
+  @Field(() => MerchantCategoryType, { nullable: true, description: "The category; null when refused." })
+  category?: MerchantCategoryType | null;
 }
 
 @ObjectType({ description: "Answer of `createPartner`.", simpleResolvers: true })

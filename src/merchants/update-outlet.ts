@@ -25,16 +25,14 @@ export interface OutletChange {
 
 export async function updateOutlet(work: Work, input: OutletChange): Promise<Result<OutletRow>> {
   return inTransaction(work.database.app, async (tx) => {
-    const [found] = await tx
-      .select({ before: outlets, partnerId: merchants.partnerId })
-      .from(outlets)
-      .innerJoin(merchants, eq(merchants.merchantId, outlets.merchantId))
-      .where(eq(outlets.outletId, input.outletId))
-      .for("update", { of: outlets });
-    const denied = refusalFor(work, "updateOutlet", { partnerId: found?.partnerId }, "The outlet");
+    // Two reads, since drizzle writes `for update of` with the schema's name, which PostgreSQL refuses.
+    const [before] = await tx.select().from(outlets).where(eq(outlets.outletId, input.outletId)).for("update");
+    const [merchant] = before
+      ? await tx.select().from(merchants).where(eq(merchants.merchantId, before.merchantId))
+      : [];
+    const denied = refusalFor(work, "updateOutlet", { partnerId: merchant?.partnerId }, "The outlet");
     if (denied) return denied;
-    if (!found) return refuse("NOT_FOUND", "The outlet was not found.", ["input", "id"]);
-    const { before } = found;
+    if (!before) return refuse("NOT_FOUND", "The outlet was not found.", ["input", "id"]);
     if (before.revision !== input.revision) {
       const message = `revision is ${input.revision}, but the outlet is at ${before.revision} by now.`;
       return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
