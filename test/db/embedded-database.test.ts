@@ -105,8 +105,24 @@ describe("an embedded database", () => {
 });
 
 describe("several processes", () => {
+  let project: string;
+
+  beforeAll(() => {
+    project = stage.project("several");
+  });
+
+  test("that begin at the same moment from nothing make one database", async () => {
+    const members = [1, 2, 3].map(() => stage.member(project));
+    const answers = await Promise.all(members.map((member) => member.tell("join")));
+    expect(answers.map(({ joined }) => joined).sort()).toEqual([false, true, true]);
+    expect(new Set(answers.map(({ ownerUrl }) => ownerUrl)).size).toBe(1);
+    expect(await Promise.all(members.map((member) => member.tell("ask")))).toEqual(Array(3).fill({ answer: 42 }));
+
+    await Promise.all(members.map((member) => member.tell("leave")));
+    expect(serverPid(project)).toBeUndefined();
+  });
+
   test("share one server, and the last to leave stops it", async () => {
-    const project = stage.project("two");
     const [first, second] = [stage.member(project), stage.member(project)];
     const one = await first.tell("join");
     const two = await second.tell("join");
@@ -121,20 +137,7 @@ describe("several processes", () => {
     await expect(query(one.ownerUrl, "select 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  test("that begin at the same moment from nothing make one database", async () => {
-    const project = stage.project("three");
-    const members = [1, 2, 3].map(() => stage.member(project));
-    const answers = await Promise.all(members.map((member) => member.tell("join")));
-    expect(answers.map(({ joined }) => joined).sort()).toEqual([false, true, true]);
-    expect(new Set(answers.map(({ ownerUrl }) => ownerUrl)).size).toBe(1);
-    expect(await Promise.all(members.map((member) => member.tell("ask")))).toEqual(Array(3).fill({ answer: 42 }));
-
-    await Promise.all(members.map((member) => member.tell("leave")));
-    expect(serverPid(project)).toBeUndefined();
-  });
-
   test("that come and go all the time always find a server that answers", async () => {
-    const project = stage.project("rush");
     const members = [1, 2, 3].map(() => stage.member(project));
     await Promise.all(
       members.map(async (member) => {
@@ -149,7 +152,6 @@ describe("several processes", () => {
   });
 
   test("keep their server when Ctrl-C reaches one of them, until that one stops it itself", async () => {
-    const project = stage.project("interrupted");
     const member = stage.member(project);
     await member.tell("join");
     await member.interrupt();

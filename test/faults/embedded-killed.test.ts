@@ -5,16 +5,27 @@ import { isPidAlive } from "../../src/db/embedded/process-identity";
 import { EmbeddedStage, query, serverPid } from "../support/embedded-stage";
 
 let stage: EmbeddedStage;
+/** One for all tests, each of which leaves it stopped: making a database is the slow part. */
+let project: string;
 
 beforeAll(() => {
   delete process.env.ALLIANCE_PG_BIN;
   stage = new EmbeddedStage();
+  project = stage.project("killed");
 });
 
 afterAll(() => stage.dispose());
 
+test("an initdb that was killed leaves nothing that looks like data", async () => {
+  const unfinished = path.join(project, ".alliance", "data-unfinished-0000");
+  fs.mkdirSync(path.join(unfinished, "data", "base"), { recursive: true });
+  const database = await stage.join(project);
+  expect(database.joined).toBe(false);
+  expect(fs.existsSync(unfinished)).toBe(false);
+  await database.leave();
+});
+
 test("a server whose only process was killed is adopted, and stopped by the next one that leaves", async () => {
-  const project = stage.project("orphan");
   const killed = stage.member(project);
   await killed.tell("join");
   const orphan = serverPid(project);
@@ -28,23 +39,10 @@ test("a server whose only process was killed is adopted, and stopped by the next
   expect(serverPid(project)).toBeUndefined();
 });
 
-test("a reset stops an orphaned server", async () => {
-  const project = stage.project("orphan-reset");
-  const killed = stage.member(project);
-  await killed.tell("join");
-  const orphan = serverPid(project) as number;
-  await killed.kill();
-  const other = stage.member(project);
-  await other.tell("reset");
-  expect(isPidAlive(orphan)).toBe(false);
-  expect(fs.existsSync(path.join(project, ".alliance"))).toBe(false);
-});
-
 test("a killed server loses nothing that was committed, and its users can join again", async () => {
-  const project = stage.project("killed-server");
   const before = await stage.join(project);
   await query(before.ownerUrl, "create table kept as select g as x from generate_series(1, 1000) g");
-  killServer(project);
+  killServer();
   const after = await stage.join(project);
   expect(after.joined).toBe(false);
   expect(await query(after.ownerUrl, "select count(*)::int as n from kept")).toEqual([{ n: 1000 }]);
@@ -56,11 +54,10 @@ test("a killed server loses nothing that was committed, and its users can join a
 });
 
 test("a server killed under open connections is started again", async () => {
-  const project = stage.project("killed-busy");
   const before = await stage.join(project);
   const cutOff = Promise.allSettled([1, 2, 3].map(() => query(before.ownerUrl, "select pg_sleep(30)")));
   await untilSleeping(before.ownerUrl, 3);
-  killServer(project);
+  killServer();
   const after = await stage.join(project);
   expect(await query(after.ownerUrl, "select 1 as x")).toEqual([{ x: 1 }]);
   expect((await cutOff).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
@@ -69,9 +66,8 @@ test("a server killed under open connections is started again", async () => {
 });
 
 test("a data directory of a killed server starts though its process number belongs to another by now", async () => {
-  const project = stage.project("recycled");
   const before = await stage.join(project);
-  killServer(project);
+  killServer();
   await before.leave();
   const pidFile = path.join(before.dataDirectory, "postmaster.pid");
   const { uid, gid } = fs.statSync(pidFile);
@@ -89,10 +85,9 @@ test("a data directory of a killed server starts though its process number belon
 });
 
 test("process and server killed together leave a database that three can start at once", async () => {
-  const project = stage.project("killed-both");
   const killed = stage.member(project);
   await killed.tell("join");
-  killServer(project);
+  killServer();
   await killed.kill();
   const members = [1, 2, 3].map(() => stage.member(project));
   const answers = await Promise.all(members.map((member) => member.tell("join")));
@@ -102,7 +97,6 @@ test("process and server killed together leave a database that three can start a
 });
 
 test("a process killed while it held the lock stops nobody", async () => {
-  const project = stage.project("killed-holder");
   await (await stage.join(project)).leave();
   const killed = stage.member(project);
   await killed.tell("holdLock");
@@ -114,17 +108,18 @@ test("a process killed while it held the lock stops nobody", async () => {
   expect(serverPid(project)).toBeUndefined();
 });
 
-test("an initdb that was killed leaves nothing that looks like data", async () => {
-  const project = stage.project("killed-initdb");
-  const unfinished = path.join(project, ".alliance", "data-unfinished-0000");
-  fs.mkdirSync(path.join(unfinished, "data", "base"), { recursive: true });
-  const database = await stage.join(project);
-  expect(database.joined).toBe(false);
-  expect(fs.existsSync(unfinished)).toBe(false);
-  await database.leave();
+test("a reset stops an orphaned server", async () => {
+  const killed = stage.member(project);
+  await killed.tell("join");
+  const orphan = serverPid(project) as number;
+  await killed.kill();
+  const other = stage.member(project);
+  await other.tell("reset");
+  expect(isPidAlive(orphan)).toBe(false);
+  expect(fs.existsSync(path.join(project, ".alliance"))).toBe(false);
 });
 
-function killServer(project: string): void {
+function killServer(): void {
   process.kill(serverPid(project) as number, "SIGKILL");
 }
 

@@ -84,7 +84,7 @@ export class EmbeddedStage {
     const next = async () => {
       const { value, done } = await answers.next();
       if (done) throw new Error(`the member process ended: ${child.exitCode ?? child.signalCode}`);
-      return JSON.parse(value as string) as Answer;
+      return JSON.parse(value) as Answer;
     };
     const pid = child.pid as number;
     return {
