@@ -15,6 +15,7 @@ import {
 } from "./merchants/merchants.resolver";
 import { ProgramMutations } from "./programs/programs.mutations";
 import { ProgramResolver, TierResolver } from "./programs/programs.resolver";
+import { AccountResolver, MemberTierResolver, WalletResolver } from "./programs/wallet.resolver";
 
 /** Every resolver of the API, room by room. */
 // type-graphql types resolver classes as plain functions.
@@ -32,6 +33,9 @@ const resolvers: NonEmptyArray<Function> = [
   ProgramResolver,
   TierResolver,
   ProgramMutations,
+  WalletResolver,
+  AccountResolver,
+  MemberTierResolver,
 ];
 
 /** The executable schema. Made once per process; no field middleware and no `@Authorized`, which cost 10 to 30 times. */
