@@ -1,0 +1,43 @@
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { GraphQLFormattedError } from "graphql";
+
+/** What goes back over HTTP. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string | Buffer;
+}
+
+export function json(status: number, value: unknown, headers: OutgoingHttpHeaders = {}): Answer {
+  return {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
+    body: `${JSON.stringify(value)}\n`,
+  };
+}
+
+/** A refusal of the request in the shape of a GraphQL answer, which is what clients of the endpoint parse. */
+export function graphqlRefusal(
+  status: number,
+  error: GraphQLFormattedError,
+  headers: OutgoingHttpHeaders = {},
+): Answer {
+  return json(status, { errors: [error] }, headers);
+}
+
+export function refusal(status: number, code: string, message: string, headers: OutgoingHttpHeaders = {}): Answer {
+  return graphqlRefusal(status, { message, extensions: { code } }, headers);
+}
+
+/** Sends the answer; for HEAD the head alone. `closing` ends the connection after it. */
+export function send(response: ServerResponse, answer: Answer, closing: boolean): void {
+  if (response.destroyed || response.headersSent) return;
+  const bytes = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    "content-length": bytes.length,
+    "x-content-type-options": "nosniff",
+    ...(closing ? { connection: "close" } : {}),
+  });
+  response.end(response.req.method === "HEAD" ? undefined : bytes);
+}

@@ -1,0 +1,98 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** Routes and operation kinds are few and fixed: a label never holds an id, a name or a path that a caller chose. */
+export type RouteLabel = "graphql" | "page" | "health" | "other";
+
+/**
+ * What the process counts, in Prometheus' words. Durations are in seconds. Event-loop lag, memory and garbage collection
+ * come from prom-client's defaults.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests: Histogram<"route" | "method" | "status">;
+  readonly #operations: Counter<"kind" | "outcome">;
+  readonly #inFlight: Gauge;
+
+  constructor() {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.#requests = new Histogram({
+      name: "alliance_http_request_duration_seconds",
+      help: "HTTP requests by route, method and status, from the first byte of the head to the last of the answer.",
+      labelNames: ["route", "method", "status"],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    });
+    this.#operations = new Counter({
+      name: "alliance_graphql_operations_total",
+      help: "GraphQL operations by kind (query, mutation, none where it could not be told) and outcome (ok, errors).",
+      labelNames: ["kind", "outcome"],
+      registers,
+    });
+    this.#inFlight = new Gauge({
+      name: "alliance_http_requests_in_flight",
+      help: "HTTP requests under way.",
+      registers,
+    });
+  }
+
+  /** Counts a request from now on; the answer is called once, when it has been sent or its connection broke. */
+  requestStarted(): (request: { route: RouteLabel; method: string; status: number }) => void {
+    const startedAt = performance.now();
+    this.#inFlight.inc();
+    return ({ route, method, status }) => {
+      this.#inFlight.dec();
+      const seconds = (performance.now() - startedAt) / 1000;
+      this.#requests.observe({ route, method: knownMethods.has(method) ? method : "other", status }, seconds);
+    };
+  }
+
+  countOperation(kind: string | undefined, hasErrors: boolean): void {
+    this.#operations.inc({ kind: kind ?? "none", outcome: hasErrors ? "errors" : "ok" });
+  }
+
+  /**
+   * Watches the database as it is scraped. postgres.js shows nothing of its pool, so a statement is timed through it: its
+   * duration includes the wait for a free connection, and is what grows first when the pool is too small.
+   */
+  watchDatabase(database: { readonly poolSize: number; readonly connections: () => Promise<ConnectionCount[]> }): void {
+    const registers = [this.registry];
+    const pool = { name: "alliance_database_pool_size", help: "Connections the pool may open.", registers };
+    new Gauge(pool).set(database.poolSize);
+    const up = new Gauge({
+      name: "alliance_database_up",
+      help: "1 where the database answered the scrape.",
+      registers,
+    });
+    const wait = new Gauge({
+      name: "alliance_database_answer_seconds",
+      help: "How long one statement took at the scrape, with the wait for a free connection.",
+      registers,
+    });
+    new Gauge({
+      name: "alliance_database_connections",
+      help: "Connections of this application's role on the server, by state, of all its processes.",
+      labelNames: ["state"],
+      registers,
+      async collect() {
+        const startedAt = performance.now();
+        this.reset();
+        try {
+          for (const { state, count } of await database.connections()) this.set({ state }, count);
+          up.set(1);
+        } catch {
+          // A scrape reports that the database is away; it must not fail itself.
+          up.set(0);
+        }
+        wait.set((performance.now() - startedAt) / 1000);
+      },
+    });
+  }
+}
+
+export interface ConnectionCount {
+  readonly state: string;
+  readonly count: number;
+}
+
+const knownMethods = new Set(["GET", "POST", "HEAD", "OPTIONS"]);
