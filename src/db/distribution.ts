@@ -1,0 +1,56 @@
+/**
+ * Where the rows of a table lie on a cluster.
+ * - `reference`: whole on every node. Catalogue: small, joined from everywhere.
+ * - `local`: on the coordinator alone.
+ * - `by` a column: spread by its hash; `beside` another table, equal values of both lie on one node.
+ */
+export type Placement = "reference" | "local" | { readonly by: string; readonly beside?: string };
+
+const member: Placement = { by: "member_id", beside: "alliance.members" };
+
+/**
+ * Every table of the product; a table that is missing here fails a test (test/db/distribution.test.ts). Member state lies
+ * with its member, so that a statement about one member is one node's business. What finds a member lies by the value
+ * looked up. The order counts: a table comes after the one it lies beside.
+ */
+export const distribution: Readonly<Record<string, Placement>> = {
+  "alliance.partners": "reference",
+  "alliance.merchant_categories": "reference",
+  "alliance.merchants": "reference",
+  "alliance.outlets": "reference",
+  "alliance.programs": "reference",
+  "alliance.tiers": "reference",
+  "alliance.tag_definitions": "reference",
+  "alliance.versions": "reference",
+  "alliance.offers": "reference",
+
+  "alliance.members": { by: "member_id" },
+  "alliance.member_aliases": member,
+  "alliance.merge_claims": member,
+  "alliance.identities": member,
+  "alliance.consents": member,
+  "personal.member_profiles": member,
+  "alliance.accounts": member,
+  "alliance.member_tiers": member,
+  "alliance.member_tags": member,
+  "alliance.purchases": member,
+  "alliance.offer_deliveries": member,
+  "alliance.offer_activations": member,
+  "alliance.offer_completions": member,
+  "alliance.member_outbox": member,
+
+  // By the number and not by the partner: one bank's members would all lie on one node.
+  "alliance.identity_lookup": { by: "number" },
+  "personal.contact_lookup": { by: "digest" },
+  "alliance.actors": { by: "subject" },
+  "personal.api_keys": { by: "prefix" },
+  "alliance.audit_entries": { by: "stream" },
+  "alliance.audit_heads": { by: "stream", beside: "alliance.audit_entries" },
+
+  // Written together with catalogue rows by staff and taken by the relay on the coordinator; never large.
+  "alliance.catalogue_outbox": "local",
+  // The relay gives each event one place in one order, which needs one node; old ones are archived, not spread.
+  "alliance.events": "local",
+  // What the migration runner keeps for itself.
+  "alliance_migrations.applied": "local",
+};
