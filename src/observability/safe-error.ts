@@ -19,7 +19,7 @@ const maxStatementLength = 2000;
 /**
  * Makes an error fit for the log. Drizzle's messages hold the parameters of the failed statement, PostgreSQL's `detail`
  * holds values of the row ("Key (phone)=(138…) already exists"), and its messages quote what could not be read; all of
- * that may be personal data. Kept are names, codes, the statement with placeholders, and the frames of the stack.
+ * that may be personal data. So may be what a scalar quotes. Kept are names, codes, the statement with placeholders, and the frames of the stack.
  */
 export function safeError(error: unknown, causes = maxCauses): SafeError {
   if (!(error instanceof Error)) return { type: typeof error, message: "Something that is no error was thrown." };
@@ -44,7 +44,9 @@ function causeOf(error: Error): unknown {
 function safeMessage(error: Error, fields: Record<string, unknown>): string {
   if (isDrizzleError(fields)) return "Failed query.";
   if (isPostgresError(fields)) return `PostgreSQL error ${String(fields.code)} (${routineOf(fields)}).`;
-  return error.message;
+  // Scalars and "unexpected error value" say after a colon what they were given.
+  const quotes = error instanceof GraphQLError || error.name === "NonErrorThrown";
+  return quotes ? error.message.replace(/:.*$/s, ": (hidden)") : error.message;
 }
 
 function routineOf(fields: Record<string, unknown>): string {
