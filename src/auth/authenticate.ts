@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Services } from "../context";
+import type { Database } from "../db/client";
+import { memberLoaders } from "../members/members.loaders";
 import { KeyDigests, type FreshKey } from "./api-key-secret";
 import { actorBySubject, apiKeyByPrefix, recordKeyUse, type ActorRow, type ApiKeyRow } from "./auth.queries";
 import { anonymous, type Actor } from "./core/actor";
@@ -101,8 +103,18 @@ async function enterByToken(
   const row = await actorBySubject(database.app, verified.issuer, verified.subject);
   // Never registered and disabled are one answer: whoever holds an old token learns nothing new by it.
   if (!row || row.disabledAt !== null) return failure("ACTOR_UNKNOWN");
-  return { ok: true, actor: actorOfRow(row), until: verified.validUntil };
+  const actor = await asTheMemberItBecame(database, actorOfRow(row));
+  return { ok: true, actor, until: verified.validUntil };
 }
+
+/** Whoever was merged into another member comes in as that one: its own row only redirects and shows nothing. */
+async function asTheMemberItBecame(database: Database, actor: Actor): Promise<Actor> {
+  if (actor.kind !== "member") return actor;
+  const member = await memberLoaders(database, doorkeeper).memberById.load(actor.memberId);
+  return member ? { ...actor, memberId: member.memberId } : actor;
+}
+
+const doorkeeper: Actor = { kind: "service", actorId: "authentication", name: "authentication" };
 
 /** The actor that a row of the actors table stands for. Throws where the row breaks its own constraints. */
 export function actorOfRow(row: ActorRow): Actor {

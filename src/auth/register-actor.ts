@@ -94,5 +94,8 @@ async function missing({ loaders }: Pick<RequestContext, "loaders">, registratio
       { code: "NOT_FOUND", message: "The partner was not found.", path: ["input", "as", "partner", "partnerId"] },
     ];
   }
+  if (registration.kind === "member" && !(await loaders.memberById.load(registration.memberId))) {
+    return [{ code: "NOT_FOUND", message: "The member was not found.", path: ["input", "as", "member"] }];
+  }
   return [];
 }

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../context";
 import { forbidden } from "../graphql/errors";
+import { MemberType } from "../members/members.types";
 import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
 import { ViewerType } from "./actors.types";
@@ -15,7 +16,7 @@ export class ViewerResolver {
   @Query(() => ViewerType, { nullable: true, description: "Who is calling; null for a caller without credentials." })
   viewer(@Ctx() { actor }: RequestContext): ViewerType | null {
     if (reachOf(actor, "viewer") === undefined) throw forbidden("viewer");
-    return actor.kind === "anonymous" ? null : (actor as unknown as ViewerType);
+    return actor.kind === "anonymous" ? null : (actor);
   }
 
   @FieldResolver(() => ActorKindEnum, { description: "What sort of caller it is." })
@@ -38,5 +39,12 @@ export class ViewerResolver {
     if (caller.kind !== "partner") return null;
     const row = await context.loaders.partnerById.load(caller.partnerId);
     return row && asPartner(row);
+  }
+
+  @FieldResolver(() => MemberType, { nullable: true, description: "The member that a member's token stands for." })
+  async member(@Root() caller: Caller, @Ctx() context: RequestContext): Promise<MemberType | null> {
+    if (caller.kind !== "member") return null;
+    const row = await context.loaders.memberById.load(caller.memberId);
+    return row && (row as unknown as MemberType);
   }
 }
