@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", ".alliance/", "schema/generated/", "**/*.js", "**/*.mjs"] },
+  { ignores: ["dist/", "coverage/", ".alliance/", "schema/generated/", "**/*.js", "**/*.mjs", ".ci/"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -5,10 +5,12 @@
 export const refusalCodes = {
   NOT_FOUND: "The thing named does not exist, or the caller may not see it; the two are not told apart.",
   FORBIDDEN: "The caller may see the thing but not do this with it.",
-  INVALID_INPUT: "A value of the input has the wrong shape or range; the message names the value and what was expected.",
+  INVALID_INPUT:
+    "A value of the input has the wrong shape or range; the message names the value and what was expected.",
   ALREADY_EXISTS: "Another thing already uses this code, number or name.",
   VERSION_CONFLICT: "Somebody changed the thing since the caller read it; read it again and repeat.",
-  WRONG_STATE: "The thing's lifecycle state does not allow this step; the message names the state and the allowed steps.",
+  WRONG_STATE:
+    "The thing's lifecycle state does not allow this step; the message names the state and the allowed steps.",
   SECOND_PERSON_REQUIRED: "A version is approved by someone who never edited it; the caller did.",
   WINDOW_CLOSED: "The instant lies outside the window in which this is allowed.",
   MEMBER_CLOSED: "The member is closed; a member merged into another answers as that one.",

@@ -14,8 +14,7 @@ export interface Refusal<Code extends RefusalCode = RefusalCode> {
 }
 
 export type Result<Value, Code extends RefusalCode = RefusalCode> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly refusals: readonly Refusal<Code>[] };
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusals: readonly Refusal<Code>[] };
 
 export function done<Value>(value: Value): { readonly ok: true; readonly value: Value } {
   return { ok: true, value };
