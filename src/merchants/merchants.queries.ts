@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Db, Queryable } from "../db/client";
 import { prepareOnce, uuidArray } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
@@ -118,4 +118,9 @@ export function pageOfOutlets(db: Queryable, filter: OutletFilter, page: PageReq
 function nameContains(column: typeof merchants.name, search: string): SQL {
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   return sql`exists (select from jsonb_each_text(${column}) as t(locale, text) where t.text ilike ${pattern})`;
+}
+
+/** For other rooms' queries, which know no tables of this one: true for rows of merchants that the partner runs. */
+export function isRunBy(merchantId: AnyColumn, partnerId: string): SQL {
+  return sql`${merchantId} in (select ${merchants.merchantId} from ${merchants} where ${merchants.partnerId} = ${partnerId})`;
 }

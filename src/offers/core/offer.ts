@@ -31,3 +31,15 @@ export interface OfferContent {
   /** Tag codes the audience is described by; until the rules engine exists, a member must have all of them. */
   readonly audienceTags: readonly string[];
 }
+
+/** Where a delivery stands. A completed one stays so; another lapses by itself when its time is over. */
+export const deliveryStates = ["OPEN", "COMPLETED", "LAPSED"] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export function deliveryState(
+  delivery: { readonly completedAt: Date | null; readonly lapsesAt: Date },
+  now: Date,
+): DeliveryState {
+  if (delivery.completedAt !== null) return "COMPLETED";
+  return now < delivery.lapsesAt ? "OPEN" : "LAPSED";
+}

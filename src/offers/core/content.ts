@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { locales, type LocalisedText } from "../../kernel/localised";
+import { isCurrency, money, type Money } from "../../kernel/money";
+import { isOrdered } from "../../kernel/period";
+import { done, refuseAll, type Refusal, type Result } from "../../kernel/result";
+import { webAddressRefusals } from "../../merchants/core/merchant";
+import { offerChannels, offerKinds, type OfferContent } from "./offer";
+
+/** Where the content stands in the mutations that take one; what a refusal's path begins with. */
+const root = ["input", "content"];
+const longestValidHours = 8760;
+const maxTags = 50;
+
+/** Neither PostgreSQL's jsonb nor a hash can hold these. */
+const storable = (text: string) => !text.includes("\0") && !/\p{Surrogate}/u.test(text);
+const plainText = (max: number) =>
+  z.string().min(1).max(max).refine(storable, "expected a text without broken characters");
+const localised = (max: number) =>
+  z
+    .strictObject(Object.fromEntries(locales.map((locale) => [locale, plainText(max).optional()])))
+    .refine(
+      (texts) => Object.values(texts).some((text) => text !== undefined),
+      "expected a text in at least one language",
+    );
+const amount = z.strictObject({
+  amountMinor: z.string().regex(/^\d{1,18}$/, "expected a whole number of minor units, not negative, below 10^18"),
+  currency: z.string().refine(isCurrency, "expected an ISO 4217 code"),
+});
+
+/** The stored JSON: amounts are texts of digits, instants ISO 8601 in UTC. */
+const storedShape = z.strictObject({
+  name: localised(200),
+  termsText: localised(20_000),
+  imageUrl: plainText(2000).nullable(),
+  kind: z.enum(offerKinds),
+  mark: amount,
+  reward: amount,
+  validHours: z.int().min(1).max(longestValidHours),
+  channels: z.array(z.enum(offerChannels)).max(offerChannels.length),
+  startsAt: z.iso.datetime(),
+  endsAt: z.iso.datetime().nullable(),
+  audienceTags: z.array(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "expected a tag code")).max(maxTags),
+});
+
+/**
+ * Reads a content from its stored JSON. Refuses with INVALID_INPUT, naming the field and what was expected, and with
+ * CURRENCY_MISMATCH where mark and reward differ in currency; paths begin with `input.content`.
+ */
+export function parseOfferContent(json: unknown): Result<OfferContent, "INVALID_INPUT" | "CURRENCY_MISMATCH"> {
+  const shaped = storedShape.safeParse(json);
+  if (!shaped.success) return refuseAll(shaped.error.issues.map((issue) => shapeRefusal(issue, json)));
+  const { mark, reward, startsAt, endsAt, ...rest } = shaped.data;
+  const content: OfferContent = {
+    ...rest,
+    name: rest.name as LocalisedText,
+    termsText: rest.termsText as LocalisedText,
+    mark: money(BigInt(mark.amountMinor), mark.currency),
+    reward: money(BigInt(reward.amountMinor), reward.currency),
+    startsAt: new Date(startsAt),
+    endsAt: endsAt === null ? null : new Date(endsAt),
+  };
+  const refusals = contentRefusals(content);
+  return refusals.length > 0 ? refuseAll(refusals) : done(content);
+}
+
+/** The one JSON of a content: lists that have no order are sorted and without repetition, so that equal contents hash alike. */
+export function serialiseOfferContent(content: OfferContent): unknown {
+  const plain = ({ amountMinor, currency }: Money) => ({ amountMinor: amountMinor.toString(), currency });
+  return {
+    ...content,
+    mark: plain(content.mark),
+    reward: plain(content.reward),
+    channels: sorted(content.channels),
+    startsAt: content.startsAt.toISOString(),
+    endsAt: content.endsAt?.toISOString() ?? null,
+    audienceTags: sorted(content.audienceTags),
+  };
+}
+
+type ContentRefusal = Refusal<"INVALID_INPUT" | "CURRENCY_MISMATCH">;
+
+/** What the shape of single fields does not say: how they go together. */
+function contentRefusals({ kind, mark, reward, startsAt, endsAt, imageUrl }: OfferContent): ContentRefusal[] {
+  const refusals = webAddressRefusals("imageUrl", imageUrl, [...root, "imageUrl"]) as ContentRefusal[];
+  for (const [field, { amountMinor }] of Object.entries({ mark, reward })) {
+    if (kind === "INFORMATIONAL" ? amountMinor === 0n : amountMinor > 0n) continue;
+    const expected = kind === "INFORMATIONAL" ? "zero" : "more than zero";
+    const message = `${field} is ${amountMinor}, expected ${expected} for an offer of kind ${kind}.`;
+    refusals.push({ code: "INVALID_INPUT", message, path: [...root, field, "amountMinor"] });
+  }
+  if (mark.currency !== reward.currency) {
+    const message = `reward is in ${reward.currency}, expected ${mark.currency}, the currency of the mark.`;
+    refusals.push({ code: "CURRENCY_MISMATCH", message, path: [...root, "reward", "currency"] });
+  }
+  if (!isOrdered({ from: startsAt, to: endsAt })) {
+    const message = `endsAt is ${endsAt?.toISOString()}, expected an instant after startsAt, ${startsAt.toISOString()}.`;
+    refusals.push({ code: "INVALID_INPUT", message, path: [...root, "endsAt"] });
+  }
+  return refusals;
+}
+
+function shapeRefusal(issue: z.core.$ZodIssue, json: unknown): ContentRefusal {
+  const path = issue.path.map(String);
+  const value = path.reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], json);
+  const field = path.join(".") || "content";
+  const message = `${field} is ${shown(value)}: ${issue.message}.`;
+  // The language `zh-CN` is the input field `zhCN`.
+  return { code: "INVALID_INPUT", message, path: [...root, ...path.map((key) => key.replace("zh-CN", "zhCN"))] };
+}
+
+/** A value as a message quotes it: shortened, and without what a text may not hold. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? "missing";
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+function sorted<Value extends string>(values: readonly Value[]): Value[] {
+  return [...new Set(values)].sort();
+}
