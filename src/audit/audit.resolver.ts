@@ -28,7 +28,9 @@ export class AuditResolver {
 }
 
 function filterOf(context: RequestContext, filter: AuditLogFilter): AuditFilter {
-  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value != null)) as AuditLogFilter;
+  const given = Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => value !== null && value !== undefined),
+  ) as AuditLogFilter;
   const { resourceId, ...rest } = given;
   if (!resourceId) return rest as AuditFilter;
   const reference = context.ids.open(resourceId);

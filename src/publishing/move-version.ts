@@ -76,7 +76,7 @@ function decide<Content>(
   doer: Doer,
   now: Date,
 ): Result<Version> {
-  if (taken.revision != null && taken.revision !== before.revision) {
+  if ((taken.revision ?? before.revision) !== before.revision) {
     return refuse(
       "VERSION_CONFLICT",
       `${codec.name} version ${before.version} is at revision ${before.revision}, not ${taken.revision}; read it again.`,
