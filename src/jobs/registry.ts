@@ -1,0 +1,64 @@
+/**
+ * What the servers do without being asked. A room that has such work adds a line here: to `publishedKinds` when it has
+ * versions that go live on schedule, to `recurringTasks` for what is done again and again, to `eventTasks` for what is
+ * done once for each event.
+ */
+import type { Work } from "../context";
+import type { RelayedEvent } from "../events/events.queries";
+import { relayEvents } from "../events/relay-events";
+import type { EventJob } from "../events/relay.queries";
+import { sweepIdentityClaims } from "../members/identity-claims";
+import { publishDueVersions, type VersionCodec } from "../publishing/publishing";
+
+/**
+ * Work that every server does again and again, this long after it last ended. Several servers do it at the same time, so
+ * it must bear that; what fails is logged and tried again.
+ */
+export interface RecurringTask {
+  readonly name: string;
+  readonly everyMillis: number;
+  run(work: Work): Promise<unknown>;
+}
+
+/**
+ * Work that some server does for each event of certain types (absent: all), soon after it was relayed and at least once:
+ * what fails is repeated with growing pauses, so it must bear repetition, by the event's id. Jobs keep no order; work
+ * that needs it reads `eventsAfter` from where it stands.
+ */
+export interface EventTask {
+  readonly name: string;
+  readonly types?: readonly string[];
+  run(work: Work, event: RelayedEvent): Promise<unknown>;
+}
+
+export interface Tasks {
+  readonly recurring: readonly RecurringTask[];
+  readonly onEvents: readonly EventTask[];
+}
+
+const relayedAtOnce = 500;
+
+export const publishedKinds: readonly VersionCodec<unknown>[] = [];
+
+export const eventTasks: readonly EventTask[] = [];
+
+export const recurringTasks: readonly RecurringTask[] = [
+  { name: "publish due versions", everyMillis: 2_000, run: (work) => publishDueVersions(work, publishedKinds) },
+  { name: "settle abandoned identity claims", everyMillis: 60_000, run: (work) => sweepIdentityClaims(work) },
+  relayTask(eventTasks),
+];
+
+/** Carries events over until there are no more. */
+export function relayTask(jobs: readonly Pick<EventTask, "name" | "types">[]): RecurringTask {
+  const wanted: EventJob[] = jobs.map(({ name, types }) => ({ task: name, types }));
+  return {
+    name: "relay events",
+    everyMillis: 1_000,
+    async run({ database, now }) {
+      for (let more = true; more;) {
+        const round = await relayEvents(database.app, { limit: relayedAtOnce, now, jobs: wanted });
+        more = round.more && round.taken > 0;
+      }
+    },
+  };
+}
