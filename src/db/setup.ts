@@ -4,6 +4,7 @@ import { addressOf, withDatabase, withLogin } from "./database-url";
 import { DatabaseRefusal, sqlStateOf } from "./failures";
 import { migrate } from "./migrate";
 import { ensureRoles, type AllianceRole } from "./roles";
+import { refuseUnfitServer } from "./server-fitness";
 
 export interface DatabaseSetup {
   /** Owns the schema: applies migrations and grants rights, and does nothing else. */
@@ -35,7 +36,7 @@ export interface ReadyDatabase {
  */
 export async function setUpDatabase(setup: DatabaseSetup): Promise<ReadyDatabase> {
   if (setup.createDatabase) await createDatabaseIfMissing(setup.ownerUrl);
-  await withOwner(setup.ownerUrl, refuseUnfitServer);
+  await withOwner(setup.ownerUrl, (owner) => refuseUnfitServer(owner));
   const { applied } = await migrate(setup);
   await ensureRoles(setup.ownerUrl, {
     ...setup,
@@ -75,20 +76,6 @@ async function createDatabaseIfMissing(ownerUrl: string): Promise<void> {
   });
 }
 
-async function refuseUnfitServer(owner: Db): Promise<void> {
-  const [found] = await owner.execute<{ version: string; number: string; encoding: string }>(sql`
-    select current_setting('server_version') as version, current_setting('server_version_num') as number,
-           current_setting('server_encoding') as encoding
-  `);
-  if (!found) return;
-  if (Number(found.number) < 150_000) {
-    throw new DatabaseRefusal(`The database server is PostgreSQL ${found.version}; expected version 15 or newer.`);
-  }
-  if (found.encoding !== "UTF8") {
-    throw new DatabaseRefusal(`The database stores text as ${found.encoding}; expected one made with ENCODING 'UTF8'.`);
-  }
-}
-
 /** The application must not be able to do what the owner can, whatever the address given for it says. */
 async function proveDoor(door: Door): Promise<void> {
   const db = openDoor(door, 1);
@@ -102,7 +89,7 @@ async function proveDoor(door: Door): Promise<void> {
       `The application would work as "${found.user}", which may change the schema; expected a login without that right.`,
     );
   } finally {
-    await db.$client.end({ timeout: 5 });
+    await db.$client.end({ timeout: 1 });
   }
 }
 
@@ -111,6 +98,6 @@ async function withOwner<T>(url: string, work: (db: Db) => Promise<T>): Promise<
   try {
     return await work(db);
   } finally {
-    await db.$client.end({ timeout: 5 });
+    await db.$client.end({ timeout: 1 });
   }
 }

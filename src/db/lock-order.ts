@@ -1,0 +1,48 @@
+/**
+ * The order in which a transaction locks rows, written once. Two transactions that both keep to it cannot wait for each
+ * other in a circle. A transaction may leave out any step but never go back; what is locked by a foreign key check, an
+ * insert or an update counts as locked there.
+ */
+export const lockOrder: readonly { readonly table: string; readonly because: string }[] = [
+  // Catalogue, from the whole to its parts. Locked FOR NO KEY UPDATE where only values change, since FOR UPDATE would
+  // make every purchase, whose foreign keys look at these rows, wait.
+  { table: "alliance.partners", because: "what merchants and programs belong to" },
+  { table: "alliance.merchants", because: "what outlets and offers belong to; a parent before its child" },
+  { table: "alliance.outlets", because: "part of a merchant" },
+  { table: "alliance.programs", because: "what tiers belong to" },
+  { table: "alliance.tiers", because: "part of a program" },
+  { table: "alliance.tag_definitions", because: "read by writers of tags before they write" },
+  { table: "alliance.versions", because: "the lifecycle decides; the item's own row only copies from it" },
+  { table: "alliance.offers", because: "copies from the leading version" },
+
+  // Who is meant is found out, and claimed, before that member's own rows are touched.
+  {
+    table: "alliance.identity_lookup",
+    because: "a number is claimed first: the claim decides which member it is about",
+  },
+  { table: "alliance.merge_claims", because: "a merge claims both members before it changes either" },
+  { table: "personal.contact_lookup", because: "found or claimed like an identity" },
+
+  // A member's row is that member's lock: whoever changes several of a member's rows takes it first.
+  { table: "alliance.members", because: "the lock of everything below; two members by rising id" },
+  { table: "personal.member_profiles", because: "who the member is, changed under the member's lock" },
+  { table: "alliance.identities", because: "confirms a claimed number" },
+  { table: "alliance.consents", because: "a next version is numbered under the member's lock" },
+  { table: "alliance.accounts", because: "value moves after it is clear whose; by rising program id" },
+  { table: "alliance.member_tiers", because: "follows from the account" },
+  { table: "alliance.member_tags", because: "facts, by rising code" },
+  { table: "alliance.offer_deliveries", because: "an offer is delivered before it is taken up" },
+  { table: "alliance.offer_activations", because: "pins the terms before a purchase counts" },
+  { table: "alliance.purchases", because: "what completes a delivery" },
+  { table: "alliance.offer_completions", because: "the purchase's effect" },
+
+  // Written by everyone and at the end, so that they are held for the shortest time.
+  { table: "alliance.member_outbox", because: "the event says what has happened above" },
+  { table: "alliance.catalogue_outbox", because: "the same for the catalogue" },
+  { table: "alliance.audit_heads", because: "one row per chain, so all of a chain's writers queue here: always last" },
+];
+
+/** Several rows of one table are locked in this order of their keys. */
+export function inLockOrder<Key extends string>(keys: Iterable<Key>): Key[] {
+  return [...new Set(keys)].sort();
+}
