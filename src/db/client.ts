@@ -53,7 +53,10 @@ export function openDatabase(settings: DatabaseSettings): Database {
 export function openDoor(door: Door, max = 2): Db {
   refuseUnreadableUrl(door.url);
   const client = connect(door, { max });
-  const lanes = new TransactionLanes((onclose) => connect(door, { max: 1, idle_timeout: 30, onclose }), max);
+  const lanes = new TransactionLanes(
+    (onclose) => connect(door, { max: 1, idle_timeout: 30, max_lifetime: null, onclose }),
+    max,
+  );
   const endPool = client.end;
   const begin = lanes.begin.bind(lanes) as Sql["begin"];
   const end: Sql["end"] = async (options) => {
@@ -104,21 +107,4 @@ function useOwnTypes(client: Sql): void {
 interface TypeTables {
   readonly parsers: Record<number, (text: string) => unknown>;
   readonly serializers: Record<number, (value: unknown) => string>;
-}
-
-const preparedByHandle = new WeakMap<Queryable, Map<string, unknown>>();
-
-/**
- * A drizzle statement that is built once per pool (or transaction) and then only executed. `name` is the statement's
- * own: two different statements under one name would answer with the first one's rows.
- */
-export function prepareOnce<Handle extends Queryable, Statement>(
-  db: Handle,
-  name: string,
-  build: (db: Handle) => Statement,
-): Statement {
-  let statements = preparedByHandle.get(db);
-  if (!statements) preparedByHandle.set(db, (statements = new Map()));
-  if (!statements.has(name)) statements.set(name, build(db));
-  return statements.get(name) as Statement;
 }

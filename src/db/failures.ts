@@ -76,9 +76,9 @@ function describeServerError(error: ServerError): string | undefined {
 function describeConnectionError(error: Error): string | undefined {
   // A name with several addresses fails with one error per address.
   const tried = (error as { errors?: unknown[] }).errors?.[0] ?? error;
-  const { address, hostname, port } = tried as { address?: unknown; hostname?: unknown; port?: unknown };
-  const host = String(hostname ?? address ?? "the given host");
-  const place = port === undefined ? host : `${host}, port ${String(port)}`;
+  const { address, hostname, port } = tried as { address?: string; hostname?: string; port?: number };
+  const host = hostname ?? address ?? "the given host";
+  const place = port === undefined ? host : `${host}, port ${port}`;
   switch (codeOf(error)) {
     case "ENOTFOUND":
     case "EAI_AGAIN":

@@ -22,6 +22,11 @@ export class GuardedTransaction {
     return this.lossError !== undefined;
   }
 
+  /** The work has been called; until then nothing can have happened. */
+  get hasBegun(): boolean {
+    return this.phase !== "beginning";
+  }
+
   lose(cause?: unknown): void {
     if (this.lossError) return;
     this.lossError = this.phase === "committing" ? new CommitUnknownError(cause) : new TransactionLostError(cause);
@@ -30,6 +35,8 @@ export class GuardedTransaction {
 
   /** The function the driver runs between its `begin` and its `commit`. */
   async run<T>(sql: TransactionSql, work: (sql: TransactionSql) => T | Promise<T>): Promise<T> {
+    // The driver may still begin on a new connection what was queued for the old one.
+    if (this.isLost) return never();
     this.phase = "working";
     try {
       const result = await work(this.guard(sql));

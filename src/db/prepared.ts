@@ -1,3 +1,4 @@
+import { arrayLiteral } from "./arrays";
 import type { Db } from "./client";
 
 const preparedByDb = new WeakMap<Db, Map<string, unknown>>();
@@ -8,8 +9,8 @@ const preparedByDb = new WeakMap<Db, Map<string, unknown>>();
  * the text of the statement never changes.
  */
 export function prepareOnce<Statement>(db: Db, name: string, build: (db: Db, name: string) => Statement): Statement {
-  let statements = preparedByDb.get(db);
-  if (!statements) preparedByDb.set(db, (statements = new Map()));
+  const statements = preparedByDb.get(db) ?? new Map<string, unknown>();
+  preparedByDb.set(db, statements);
   const known = statements.get(name) as Statement | undefined;
   if (known) return known;
   const statement = build(db, name);
@@ -17,7 +18,10 @@ export function prepareOnce<Statement>(db: Db, name: string, build: (db: Db, nam
   return statement;
 }
 
-/** A list of ids as PostgreSQL's array text, for `= any(${sql.placeholder("ids")}::uuid[])`. Uuids need no quoting. */
+/**
+ * A list of ids as PostgreSQL's array text, for `= any(${sql.placeholder("ids")}::uuid[])`. Quoted, so that a text with a
+ * comma in it is refused as an id instead of being read as two.
+ */
 export function uuidArray(ids: readonly string[]): string {
-  return `{${ids.join(",")}}`;
+  return arrayLiteral(ids);
 }

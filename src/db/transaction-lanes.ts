@@ -33,11 +33,18 @@ export class TransactionLanes {
     const options = typeof optionsOrWork === "string" ? optionsOrWork : "";
     const work = typeof optionsOrWork === "string" ? maybeWork : optionsOrWork;
     if (!work) throw new Error("A transaction needs a function");
-    const lane = await this.take();
-    try {
-      return await runGuarded(lane, options, work);
-    } finally {
-      this.giveBack(lane);
+    for (;;) {
+      const lane = await this.take();
+      const transaction = new GuardedTransaction((cause) => lane.break(cause));
+      try {
+        return await runGuarded(lane, transaction, options, work);
+      } catch (error) {
+        // The connection had died unnoticed since its last use. The work has not started, so another lane may take it.
+        const stale = lane.hasServed && transaction.isLost && !transaction.hasBegun;
+        if (!stale) throw error;
+      } finally {
+        this.giveBack(lane);
+      }
     }
   }
 
@@ -62,6 +69,7 @@ export class TransactionLanes {
 
   private giveBack(lane: Lane): void {
     lane.transaction = undefined;
+    lane.hasServed = true;
     if (lane.broken) return;
     const next = this.waiting.shift();
     if (next) next(lane);
@@ -81,6 +89,7 @@ class Lane {
   readonly client: Sql;
   transaction: GuardedTransaction | undefined;
   broken = false;
+  hasServed = false;
 
   constructor(
     open: (onclose: () => void) => Sql,
@@ -100,8 +109,7 @@ class Lane {
   }
 }
 
-async function runGuarded<T>(lane: Lane, options: string, work: Work<T>): Promise<T> {
-  const transaction = new GuardedTransaction((cause) => lane.break(cause));
+async function runGuarded<T>(lane: Lane, transaction: GuardedTransaction, options: string, work: Work<T>): Promise<T> {
   lane.transaction = transaction;
   try {
     const answer = lane.client.begin(options, (sql) => transaction.run(sql, work));

@@ -175,6 +175,15 @@ describe.each<Ending>(["closed", "reset"])("a connection %s", (ending) => {
     expect(await stepsThere()).toEqual([]);
   });
 
+  it("since its last transaction is replaced before the work starts, which then runs once", async () => {
+    await inTransaction(db, (tx) => step(tx, 0));
+    proxy.cutBefore("begin", ending);
+    let runs = 0;
+    await inTransaction(db, (tx) => ((runs += 1), step(tx, 1)));
+    expect(runs).toBe(1);
+    expect(await stepsThere()).toEqual([0, 1]);
+  });
+
   it("at the begin leaves nothing and spoils no later transaction", async () => {
     proxy.cutBefore("begin", ending);
     await expect(allSteps()).rejects.toThrow();
