@@ -477,6 +477,7 @@ CREATE INDEX "outlets_by_merchant" ON "alliance"."outlets" USING btree ("merchan
 CREATE INDEX "outlets_by_city" ON "alliance"."outlets" USING btree ("city","outlet_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "identities_one_per_partner" ON "alliance"."identities" USING btree ("member_id","partner_id") WHERE "alliance"."identities"."unlinked_at" is null and "alliance"."identities"."adopted_from" is null;--> statement-breakpoint
 CREATE INDEX "identities_by_partner" ON "alliance"."identities" USING btree ("partner_id","member_id");--> statement-breakpoint
+CREATE INDEX "identity_lookup_unconfirmed" ON "alliance"."identity_lookup" USING btree ("claimed_at") WHERE "alliance"."identity_lookup"."confirmed_at" is null;--> statement-breakpoint
 CREATE INDEX "programs_by_issuer" ON "alliance"."programs" USING btree ("issuer_partner_id");--> statement-breakpoint
 CREATE INDEX "member_tags_by_tag" ON "alliance"."member_tags" USING btree ("tag_code");--> statement-breakpoint
 CREATE INDEX "purchases_by_time" ON "alliance"."purchases" USING btree ("member_id","occurred_at","purchase_id");--> statement-breakpoint

@@ -160,3 +160,22 @@ export function aliasesByMembers(db: Db, ids: readonly string[]): Promise<{ memb
 export async function finalMemberId(db: Db, memberId: string): Promise<string | undefined> {
   return (await membersByIds(db, [memberId], { kind: "all" })).get(memberId)?.memberId;
 }
+
+/** The live identity of the member with this number. The member is the end of its chain. */
+export async function liveIdentity(
+  db: Queryable,
+  wanted: { readonly memberId: string; readonly partnerId: string; readonly number: string },
+): Promise<IdentityRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(identities)
+    .where(
+      and(
+        eq(identities.memberId, wanted.memberId),
+        eq(identities.partnerId, wanted.partnerId),
+        eq(identities.number, wanted.number),
+        isNull(identities.unlinkedAt),
+      ),
+    );
+  return row;
+}

@@ -71,7 +71,12 @@ export const identityLookup = alliance.table(
     /** Null while the member's own row is not yet known to be there; a sweeper frees or confirms such claims. */
     confirmedAt: instant("confirmed_at"),
   },
-  (t) => [primaryKey({ name: "identity_lookup_pkey", columns: [t.partnerId, t.number] })],
+  (t) => [
+    primaryKey({ name: "identity_lookup_pkey", columns: [t.partnerId, t.number] }),
+    index("identity_lookup_unconfirmed")
+      .on(t.claimedAt)
+      .where(sql`${t.confirmedAt} is null`),
+  ],
 );
 
 /**

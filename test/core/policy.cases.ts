@@ -36,7 +36,9 @@ memberByIdentity         | -         | ...RSUO | own members:read    | -      | 
 members                  | -         | M..RSUO | own members:read    | -      | all
 enrollMember             | -         | ....S.O | own members:write   | -      | all
 updateMember             | -         | ....S.O | own members:write   | own    | all
-linkIdentity             | -         | ....S.. | own members:write   | own    | all
+UpdateMemberInput.status | -         | ....S.O | -                   | own    | all
+UpdateMemberInput.profile | -        | ....S.O | own members:write   | own    | all
+linkIdentity             | -         | ....S.. | own members:write   | -      | all
 unlinkIdentity           | -         | ....S.. | own members:write   | own    | all
 mergeMembers             | -         | ....S.. | -                   | -      | all
 recordConsent            | -         | ....S.. | own members:write   | own    | all

@@ -85,12 +85,17 @@ export const policyTable = {
     member: "own",
     service: "all",
   },
-  linkIdentity: {
-    staff: ["SUPPORT"],
+  /** Closing is final: no partner closes a member that others share. */
+  "UpdateMemberInput.status": { staff: ["SUPPORT", "OPERATIONS"], member: "own", service: "all" },
+  /** A partner changes the profiles of the members that it enrolled, not those that it merely shares. */
+  "UpdateMemberInput.profile": {
+    staff: ["SUPPORT", "OPERATIONS"],
     partner: { reach: "own", scope: "members:write" },
     member: "own",
     service: "all",
   },
+  /** Not by members: nobody would vouch that the number is one's own. */
+  linkIdentity: { staff: ["SUPPORT"], partner: { reach: "own", scope: "members:write" }, service: "all" },
   unlinkIdentity: {
     staff: ["SUPPORT"],
     partner: { reach: "own", scope: "members:write" },

@@ -1,0 +1,104 @@
+import { appendAuditEntry } from "../audit/append-entry";
+import type { Work } from "../context";
+import type { Tx } from "../db/client";
+import { CommitUnknownError, inTransaction } from "../db/transaction";
+import { emitMemberEvent } from "../events/emit-event";
+import { refusalFor } from "../graphql/authorize";
+import { newId } from "../kernel/ids";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { partnersByIds } from "../merchants/merchants.queries";
+import { numberRefusals } from "./core/member";
+import { claimNumber, confirmNumber, settleNumber } from "./identity-claims";
+import { memberForChange, type MemberInHand } from "./member-in-hand";
+import type { IdentityRow, MemberRow } from "./members.queries";
+import { identities } from "./members.tables";
+import { unlink } from "./unlink-identity";
+
+export interface NewIdentity {
+  readonly memberId: string;
+  readonly partnerId: string;
+  readonly number: string;
+}
+
+export interface LinkedIdentity {
+  readonly member: MemberRow;
+  readonly identity: IdentityRow;
+}
+
+/** Gives a member a number at one more partner. The steps and what a crash leaves: identity-claims.ts. */
+export async function linkIdentity(work: Work, input: NewIdentity): Promise<Result<LinkedIdentity>> {
+  const { app } = work.database;
+  const invalid = numberRefusals(input.number);
+  if (invalid.length > 0) return refuseAll(invalid);
+  const [partner] = await partnersByIds(app, [input.partnerId]);
+  // Asked before the claim, so that who may not link cannot hold a number, not even for a moment.
+  const able = await inTransaction(app, (tx) => ableToLink(tx, work, input, "share"));
+  if (!able.ok) return able;
+  if (!partner) return refuse("NOT_FOUND", "The partner was not found.", ["input", "partnerId"]);
+
+  const claim = { partnerId: input.partnerId, number: input.number, memberId: able.value.member.memberId };
+  if (!(await claimNumber(app, claim, work.now))) return taken();
+  try {
+    const linked = await inTransaction(app, (tx) => link(tx, work, input));
+    if (!linked.ok) await settleNumber(app, claim, work.now);
+    if (!linked.ok || (await confirmNumber(app, claim, work.now))) return linked;
+    await inTransaction(app, (tx) =>
+      unlink(tx, work, linked.value, "the number was given to another member meanwhile"),
+    );
+  } catch (error) {
+    // Where the outcome is unknown the sweeper finds out later; else the number need not wait for it.
+    if (!(error instanceof CommitUnknownError)) await settleNumber(app, claim, work.now).catch(() => undefined);
+    throw error;
+  }
+  return taken();
+}
+
+function taken() {
+  return refuse("IDENTITY_TAKEN", "The number already belongs to a member of this partner.", ["input", "number"]);
+}
+
+async function ableToLink(
+  tx: Tx,
+  work: Work,
+  input: NewIdentity,
+  lock: "update" | "share",
+): Promise<Result<MemberInHand>> {
+  const grasp = { action: "linkIdentity", memberId: input.memberId, path: ["input", "memberId"], lock } as const;
+  const found = await memberForChange(tx, work, grasp);
+  if (!found.ok) return found;
+  const { member, identities: live } = found.value;
+  const resource = { partnerId: input.partnerId, memberId: member.memberId };
+  const denied = refusalFor(work, "linkIdentity", resource, "The partner");
+  if (denied) return denied;
+  if (!live.some((identity) => identity.partnerId === input.partnerId)) return found;
+  const message = "The member already has an identity at this partner; unlink it first.";
+  return refuse("IDENTITY_LIMIT", message, ["input", "partnerId"]);
+}
+
+async function link(tx: Tx, work: Work, input: NewIdentity): Promise<Result<LinkedIdentity>> {
+  const able = await ableToLink(tx, work, input, "update");
+  if (!able.ok) return able;
+  const { member } = able.value;
+  const { memberId } = member;
+  const { partnerId, number } = input;
+  const [identity] = await tx
+    .insert(identities)
+    .values({ memberId, identityId: newId(), partnerId, number, linkedAt: work.now })
+    .returning();
+  if (!identity) throw new Error("the insert answered no row");
+  await emitMemberEvent(tx, memberId, {
+    type: "identity.linked",
+    payload: { memberId, identityId: identity.identityId, partnerId },
+    occurredAt: work.now,
+    now: work.now,
+  });
+  await appendAuditEntry(tx, {
+    stream: `member:${memberId}`,
+    actor: work.actor,
+    action: "linkIdentity",
+    resource: `Identity:${identity.identityId}`,
+    after: { partnerId, identityId: identity.identityId },
+    now: work.now,
+  });
+  return done({ member, identity });
+}

@@ -1,0 +1,100 @@
+import { eq } from "drizzle-orm";
+import { appendAuditEntry } from "../audit/append-entry";
+import type { Action } from "../auth/core/policy.table";
+import type { Work } from "../context";
+import type { Tx } from "../db/client";
+import { inTransaction } from "../db/transaction";
+import { emitMemberEvent } from "../events/emit-event";
+import { refusalFor } from "../graphql/authorize";
+import type { Locale } from "../kernel/localised";
+import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
+import { localeRefusals, statusRefusals, type MemberStatus } from "./core/member";
+import type { ProfileChange } from "./core/profile";
+import { memberForChange } from "./member-in-hand";
+import type { MemberRow } from "./members.queries";
+import { members } from "./members.tables";
+import { writeProfile } from "./write-profile";
+
+export interface MemberChange {
+  readonly memberId: string;
+  /** The revision the caller read; another one means somebody changed the member since. */
+  readonly revision: number;
+  /** What is absent stays as it is. */
+  readonly locale?: string;
+  readonly status?: MemberStatus;
+  readonly profile?: ProfileChange;
+  readonly reason?: string | null;
+}
+
+/** Changes language, profile or status of a member. Closing is final, and only for the operator and the member itself. */
+export async function updateMember(work: Work, input: MemberChange): Promise<Result<MemberRow>> {
+  const { app, vault } = work.database;
+  return inTransaction(input.profile ? vault : app, async (tx) => {
+    const path = ["input", "id"];
+    const found = await memberForChange(tx, work, { action: "updateMember", memberId: input.memberId, path });
+    if (!found.ok) return found;
+    const before = found.value.member;
+    if (before.revision !== input.revision) {
+      const message = `revision is ${input.revision}, but the member is at ${before.revision} by now.`;
+      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
+    }
+    const refusals = refusalsOf(work, before, input);
+    if (refusals.length > 0) return refuseAll(refusals);
+    const profile = input.profile ? await writeProfile(tx, work, before.memberId, input.profile) : done([]);
+    if (!profile.ok) return profile;
+    return done(await write(tx, work, before, input, profile.value));
+  });
+}
+
+function refusalsOf(work: Work, member: MemberRow, input: MemberChange): Refusal[] {
+  const mayNot = (action: Action, given: unknown): readonly Refusal[] => {
+    if (given === undefined) return [];
+    // A profile belongs to whom the member gave it: the partner that enrolled it, not every other one.
+    const resource = { memberId: member.memberId, partnerId: member.enrolledBy };
+    const denied = refusalFor(work, action, resource, "The member");
+    if (!denied) return [];
+    const field = action.split(".")[1] ?? "";
+    return [{ code: "FORBIDDEN", message: `You may not change the member's ${field}.`, path: ["input", field] }];
+  };
+  return [
+    ...mayNot("UpdateMemberInput.status", input.status),
+    ...mayNot("UpdateMemberInput.profile", input.profile),
+    ...(input.locale === undefined ? [] : localeRefusals(input.locale)),
+    ...(input.status === undefined ? [] : statusRefusals(member.status, input.status)),
+  ];
+}
+
+async function write(
+  tx: Tx,
+  work: Work,
+  before: MemberRow,
+  input: MemberChange,
+  profileFields: readonly string[],
+): Promise<MemberRow> {
+  const { memberId } = before;
+  const after: MemberRow = {
+    ...before,
+    locale: (input.locale as Locale | undefined) ?? before.locale,
+    status: input.status ?? before.status,
+    revision: before.revision + 1,
+    updatedAt: work.now,
+  };
+  await tx.update(members).set(after).where(eq(members.memberId, memberId));
+  await emitMemberEvent(tx, memberId, {
+    type: after.status === before.status ? "member.updated" : "member.closed",
+    payload: { memberId, revision: after.revision, profileFields },
+    occurredAt: work.now,
+    now: work.now,
+  });
+  await appendAuditEntry(tx, {
+    stream: `member:${memberId}`,
+    actor: work.actor,
+    action: "updateMember",
+    resource: `Member:${memberId}`,
+    before,
+    after: { ...after, profileFields },
+    reason: input.reason,
+    now: work.now,
+  });
+  return after;
+}
