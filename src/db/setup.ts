@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { installJobs } from "../jobs/install-jobs";
 import { openDoor, type Db, type Door } from "./client";
 import { addressOf, withDatabase, withLogin } from "./database-url";
 import { DatabaseRefusal, sqlStateOf } from "./failures";
@@ -43,6 +44,7 @@ export async function setUpDatabase(setup: DatabaseSetup): Promise<ReadyDatabase
     ...(setup.appUrl ? { appLogin: addressOf(setup.appUrl).user } : {}),
     ...(setup.vaultUrl ? { vaultLogin: addressOf(setup.vaultUrl).user } : {}),
   });
+  await installJobs(setup.ownerUrl, setup.log);
   const doors = doorsOf(setup);
   await Promise.all([proveDoor(doors.app), proveDoor(doors.vault)]);
   return { applied, doors };

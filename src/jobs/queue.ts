@@ -87,8 +87,9 @@ function loggerOver(log: Log): Logger {
   return new Logger((scope) => (level, message, meta) => {
     const err = meta && "error" in meta ? { err: withoutParameters(meta["error"]) } : {};
     const facts = { ...scope, ...err };
-    if (level === "error") log.error(facts, message);
-    else if (level === "warning") log.warn(facts, message);
+    const severity: string = level;
+    if (severity === "error") log.error(facts, message);
+    else if (severity === "warning") log.warn(facts, message);
     else log.debug(facts, message);
   });
 }

@@ -8,6 +8,7 @@ import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
 import { sweepIdentityClaims } from "../members/identity-claims";
+import { offerVersions } from "../offers/offer-versions";
 import { publishDueVersions, type VersionCodec } from "../publishing/publishing";
 
 /**
@@ -38,7 +39,7 @@ export interface Tasks {
 
 const relayedAtOnce = 500;
 
-export const publishedKinds: readonly VersionCodec<unknown>[] = [];
+export const publishedKinds: readonly VersionCodec<unknown>[] = [offerVersions];
 
 export const eventTasks: readonly EventTask[] = [];
 

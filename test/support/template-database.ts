@@ -59,8 +59,8 @@ async function buildTemplate(admin: Db, server: TestServer, name: string): Promi
 function fingerprint(): string {
   const hash = createHash("sha256");
   for (const migration of readMigrations(migrationsDirectory)) hash.update(migration.sha256);
-  for (const file of ["roles.ts", "grants.ts", "migrate.ts", "setup.ts"]) {
-    hash.update(readFileSync(join(__dirname, "..", "..", "src", "db", file)));
+  for (const file of ["db/roles.ts", "db/grants.ts", "db/migrate.ts", "db/setup.ts", "jobs/install-jobs.ts"]) {
+    hash.update(readFileSync(join(__dirname, "..", "..", "src", file)));
   }
   return hash.digest("hex").slice(0, 16);
 }
