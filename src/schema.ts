@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { AuditResolver } from "./audit/audit.resolver";
 import { ActorResolver } from "./auth/actors.resolver";
 import { ApiKeyResolver } from "./auth/api-keys.resolver";
 import { ViewerResolver } from "./auth/viewer.resolver";
@@ -25,6 +26,7 @@ const resolvers: NonEmptyArray<Function> = [
   ViewerResolver,
   ActorResolver,
   ApiKeyResolver,
+  AuditResolver,
   PartnerResolver,
   MerchantCategoryResolver,
   MerchantResolver,
