@@ -68,6 +68,14 @@ export async function merchantByCode(db: Queryable, code: string): Promise<Merch
   return row;
 }
 
+export async function outletByCode(db: Queryable, merchantId: string, code: string): Promise<OutletRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(outlets)
+    .where(and(eq(outlets.merchantId, merchantId), eq(outlets.code, code)));
+  return row;
+}
+
 /** For use cases of other rooms, inside their transaction. */
 export async function partnerExists(db: Queryable, partnerId: string): Promise<boolean> {
   const found = await db.select({ id: partners.partnerId }).from(partners).where(eq(partners.partnerId, partnerId));

@@ -9,6 +9,8 @@ export interface RejectedLine {
 /** One item that the file would add or change. */
 export interface PlannedItem {
   readonly line: number;
+  /** Its place among all items of the file, such that what it refers to comes before it. */
+  readonly order: number;
   readonly key: string;
   readonly item: CatalogueItem;
   /** How the alliance has it now; null where it is new. */
@@ -37,7 +39,7 @@ export function planImport(lines: readonly string[], current: ReadonlyMap<string
     if (first) return void rejected.push({ line, reason: `${key} stands in line ${first.line} already` });
     const before = current.get(key) ?? null;
     const changes = before ? diffContents(before, parsed.item) : [];
-    planned.set(key, { line, key, item: parsed.item, current: before, changes });
+    planned.set(key, { line, order: 0, key, item: parsed.item, current: before, changes });
   });
   const all = inDependencyOrder([...planned.values()]);
   return {
@@ -57,7 +59,8 @@ function inDependencyOrder(planned: readonly PlannedItem[]): PlannedItem[] {
     return parent ? 1 + depth(parent, new Set([...seen, one.key])) : 0;
   };
   const rank = (one: PlannedItem) => itemOrder.indexOf(one.item.type);
-  return [...planned].sort((a, b) => rank(a) - rank(b) || depth(a) - depth(b) || a.line - b.line);
+  const sorted = [...planned].sort((a, b) => rank(a) - rank(b) || depth(a) - depth(b) || a.line - b.line);
+  return sorted.map((one, order) => ({ ...one, order }));
 }
 
 /** The plan for a person: a line an item, `+` new and `~` changed, each change below it. */
