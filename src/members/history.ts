@@ -1,6 +1,8 @@
 import type DataLoader from "dataloader";
-import { sql, type SQL } from "drizzle-orm";
+import { eq, sql, type SQL } from "drizzle-orm";
 import { arrayLiteral } from "../db/arrays";
+import type { Queryable } from "../db/client";
+import { memberAliases } from "./members.tables";
 
 /** A member with every id under which it has history: its own and those that were merged into it. */
 export interface HistoryOwner {
@@ -14,6 +16,15 @@ export async function historyOwners(
 ): Promise<HistoryOwner[]> {
   const aliases = await Promise.all(memberIds.map((memberId) => aliasesOfMember.load(memberId)));
   return memberIds.map((memberId, place) => ({ memberId, allIds: [memberId, ...(aliases[place] ?? [])] }));
+}
+
+/** The same for one member, for commands: read under the member's lock. */
+export async function allIdsOfMember(db: Queryable, memberId: string): Promise<string[]> {
+  const aliases = await db
+    .select({ aliasId: memberAliases.aliasId })
+    .from(memberAliases)
+    .where(eq(memberAliases.memberId, memberId));
+  return [memberId, ...aliases.map((alias) => alias.aliasId)];
 }
 
 /** For joins: which ids belong to which member, as `o (owner_id, member_id)`. */

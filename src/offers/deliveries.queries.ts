@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, lte, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, lte, or, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { uuidArray } from "../db/prepared";
@@ -206,6 +206,32 @@ export async function activationsByKeys(
         within(offers.merchantId, reach),
       ),
     );
+}
+
+/** The member's activation of the version that can be activated now; undefined where the offer is not available. */
+export async function activationOfVersion(
+  db: Queryable,
+  memberIds: readonly string[],
+  offerId: string,
+  now: Date,
+): Promise<ActivationRow | undefined> {
+  const [row] = await db
+    .select(getTableColumns(offerActivations))
+    .from(offerActivations)
+    .innerJoin(
+      offers,
+      and(eq(offers.offerId, offerActivations.offerId), eq(offers.version, offerActivations.offerVersion)),
+    )
+    .where(
+      and(
+        sql`${offerActivations.memberId} = any(${uuidArray(memberIds)}::uuid[])`,
+        eq(offerActivations.offerId, offerId),
+        eq(offers.state, "PUBLISHED"),
+        lte(offers.startsAt, now),
+        or(isNull(offers.endsAt), gt(offers.endsAt, now)),
+      ),
+    );
+  return row;
 }
 
 function inState({ state, now }: DeliveryFilter): SQL | undefined {

@@ -1,0 +1,104 @@
+import type { Work } from "../context";
+import type { Tx } from "../db/client";
+import { inTransaction } from "../db/transaction";
+import { refusalFor } from "../graphql/authorize";
+import { newId } from "../kernel/ids";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { codeRefusals } from "../merchants/core/merchant";
+import { merchantsByIds } from "../merchants/merchants.queries";
+import { draftVersion } from "../publishing/publishing";
+import { audienceRefusals } from "./audience-refusals";
+import { parseOfferContent, serialiseOfferContent } from "./core/content";
+import type { OfferContent } from "./core/offer";
+import { offerInHand } from "./offer-in-hand";
+import { leadingFacts, offerVersions, type OfferVersion } from "./offer-versions";
+import { offers } from "./offers.tables";
+
+/** What is drafted: the first version of a new offer, or the next version of one that is there. */
+export type OfferTarget = { readonly merchantId: string; readonly code: string } | { readonly offerId: string };
+
+export interface OfferDraft {
+  readonly target: OfferTarget;
+  readonly content: OfferContent;
+  readonly reason?: string | null;
+}
+
+/**
+ * Starts a version of an offer as a draft. An offer's code is unique within its merchant and never changes. Refuses with
+ * WRONG_STATE while another version of the offer is on its way, and for a closed merchant.
+ */
+export async function draftOffer(work: Work, input: OfferDraft): Promise<Result<OfferVersion>> {
+  return "offerId" in input.target
+    ? draftNextVersion(work, input.target.offerId, input)
+    : draftNewOffer(work, input.target, input);
+}
+
+async function draftNextVersion(work: Work, offerId: string, input: OfferDraft): Promise<Result<OfferVersion>> {
+  const found = await offerInHand(work, "draftOffer", offerId);
+  if (!found.ok) return found;
+  const content = await usableContent(work, input.content);
+  if (!content.ok) return content;
+  return draftVersion(work, offerVersions, { itemId: offerId, content: content.value, reason: input.reason });
+}
+
+async function draftNewOffer(
+  work: Work,
+  { merchantId, code }: { readonly merchantId: string; readonly code: string },
+  input: OfferDraft,
+): Promise<Result<OfferVersion>> {
+  const [merchant] = await merchantsByIds(work.database.app, [merchantId]);
+  const denied = refusalFor(work, "draftOffer", { partnerId: merchant?.partnerId }, "The merchant");
+  if (denied) return denied;
+  const path = ["input", "target", "newOffer"];
+  if (!merchant) return refuse("NOT_FOUND", "The merchant was not found.", [...path, "merchantId"]);
+  if (merchant.status === "CLOSED") {
+    return refuse("WRONG_STATE", "The merchant is CLOSED, expected ACTIVE or SUSPENDED.", [...path, "merchantId"]);
+  }
+  const refusals = codeRefusals(code, [...path, "code"]);
+  if (refusals.length > 0) return refuseAll(refusals);
+  const content = await usableContent(work, input.content);
+  if (!content.ok) return content;
+
+  return inTransaction(work.database.app, async (tx) => {
+    const offerId = await insertOffer(tx, work, { merchantId, code, content: content.value, state: "DRAFT" });
+    if (!offerId) return refuse("ALREADY_EXISTS", `The merchant has an offer with code "${code}".`, [...path, "code"]);
+    const draft = { itemId: offerId, content: content.value, reason: input.reason };
+    const drafted = await draftVersion(work, offerVersions, draft, tx);
+    // The content was read, the caller is somebody, and nobody else knows the new id.
+    if (!drafted.ok) throw new Error(`a new offer cannot be drafted: ${drafted.refusals[0]?.message}`);
+    return drafted;
+  });
+}
+
+/** Everything that must hold of a content before a version is made of it. */
+export async function usableContent(work: Work, content: OfferContent): Promise<Result<OfferContent>> {
+  const parsed = parseOfferContent(serialiseOfferContent(content));
+  if (!parsed.ok) return parsed;
+  const refusals = await audienceRefusals(work.database.app, parsed.value.audienceTags);
+  return refusals.length > 0 ? refuseAll(refusals) : done(parsed.value);
+}
+
+/** Writes the row that the versions of a new offer keep in step; undefined where the merchant has the code already. */
+export async function insertOffer(
+  tx: Tx,
+  work: Work,
+  offer: {
+    readonly merchantId: string;
+    readonly code: string;
+    readonly content: OfferContent;
+    readonly state: "DRAFT" | "PUBLISHED";
+  },
+): Promise<string | undefined> {
+  const { merchantId, code, content, state } = offer;
+  const publishedAt = state === "PUBLISHED" ? work.now : null;
+  const [row] = await tx
+    .insert(offers)
+    .values({
+      ...{ offerId: newId(), merchantId, code, createdAt: work.now },
+      ...leadingFacts({ version: 1, state, publishedAt, content }),
+      audienceTags: [...content.audienceTags],
+    })
+    .onConflictDoNothing({ target: [offers.merchantId, offers.code] })
+    .returning({ offerId: offers.offerId });
+  return row?.offerId;
+}

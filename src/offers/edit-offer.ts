@@ -1,0 +1,20 @@
+import type { Work } from "../context";
+import type { Result } from "../kernel/result";
+import { editVersion } from "../publishing/publishing";
+import type { OfferContent } from "./core/offer";
+import { usableContent } from "./draft-offer";
+import type { OfferStep } from "./move-offer";
+import { offerInHand } from "./offer-in-hand";
+import { offerVersions, type OfferVersion } from "./offer-versions";
+
+/** Replaces the content of a draft. The caller becomes one of its editors and may not approve it. */
+export async function editOffer(
+  work: Work,
+  input: OfferStep & { readonly content: OfferContent },
+): Promise<Result<OfferVersion>> {
+  const found = await offerInHand(work, "editOffer", input.offerId);
+  if (!found.ok) return found;
+  const content = await usableContent(work, input.content);
+  if (!content.ok) return content;
+  return editVersion(work, offerVersions, { ...input, itemId: input.offerId, content: content.value });
+}

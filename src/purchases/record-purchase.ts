@@ -1,0 +1,150 @@
+import { appendAuditEntry } from "../audit/append-entry";
+import type { Work } from "../context";
+import type { Tx } from "../db/client";
+import { inTransaction } from "../db/transaction";
+import { emitMemberEvent } from "../events/emit-event";
+import { refusalFor } from "../graphql/authorize";
+import { newId } from "../kernel/ids";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { allIdsOfMember } from "../members/history";
+import { memberIdByNumber } from "../members/identity-claims";
+import { memberForChange } from "../members/member-in-hand";
+import { merchantsByIds, outletsByIds } from "../merchants/merchants.queries";
+import { completeDeliveries } from "../offers/complete-deliveries";
+import { deliveriesCompletedWith, type DeliveryRow } from "../offers/deliveries.queries";
+import { hashOfPurchase, purchaseRefusals, type PurchaseFacts } from "./core/purchase";
+import { purchaseBySource, type PurchaseRow } from "./purchases.queries";
+import { purchases } from "./purchases.tables";
+
+/** A member by its id, or by the number that a partner knows it by. */
+export type MemberNamed =
+  { readonly memberId: string } | { readonly identity: { readonly partnerId: string; readonly number: string } };
+
+export interface PurchaseToRecord extends PurchaseFacts {
+  readonly member: MemberNamed;
+  /** The merchant's own reference of the purchase: the same again answers the first. */
+  readonly sourceReference: string;
+}
+
+export interface RecordedPurchase {
+  readonly purchase: PurchaseRow;
+  /** The deliveries that recording this purchase completed. */
+  readonly completed: readonly DeliveryRow[];
+}
+
+/**
+ * Records what a member bought, with every offer that this completes, in one transaction under the member's lock: two
+ * purchases at once can neither both nor neither complete an offer. A purchase that comes late counts at the instant it
+ * occurred; what was completed before stays completed. Refuses with IDEMPOTENCY_MISMATCH where the reference was used
+ * for another purchase of the member.
+ */
+export async function recordPurchase(work: Work, input: PurchaseToRecord): Promise<Result<RecordedPurchase>> {
+  const refused = await refusalOfPlace(work, input);
+  if (refused) return refused;
+  const refusals = purchaseRefusals(input, input.sourceReference, work.now);
+  if (refusals.length > 0) return refuseAll(refusals);
+  const named = await memberNamed(work, input.member);
+  if (!named.ok) return named;
+
+  const run = async (tx: Tx): Promise<Result<RecordedPurchase>> => {
+    const inHand = await memberForChange(tx, work, { action: "recordPurchase", ...named.value });
+    if (!inHand.ok) return inHand;
+    const { memberId } = inHand.value.member;
+    const allIds = await allIdsOfMember(tx, memberId);
+    const before = await purchaseBySource(tx, allIds, sourceOf(input), input.sourceReference);
+    if (before) return sameAgain(tx, allIds, before, input);
+    const purchase = await insertPurchase(tx, work, memberId, input);
+    await completeDeliveries(tx, work, allIds, purchase);
+    await audit(tx, work, purchase);
+    const completed = await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]);
+    return done({ purchase, completed });
+  };
+  return inTransaction(work.database.app, run);
+}
+
+/** References are unique within the merchant, whoever reports. */
+function sourceOf({ merchantId }: PurchaseFacts): string {
+  return `merchant:${merchantId}`;
+}
+
+async function refusalOfPlace(work: Work, input: PurchaseToRecord): Promise<Result<never> | undefined> {
+  const { app } = work.database;
+  const [merchant] = await merchantsByIds(app, [input.merchantId]);
+  const denied = refusalFor(work, "recordPurchase", { partnerId: merchant?.partnerId }, "The merchant");
+  if (denied) return denied;
+  if (!merchant) return refuse("NOT_FOUND", "The merchant was not found.", ["input", "merchantId"]);
+  if (merchant.status === "CLOSED") {
+    return refuse("WRONG_STATE", "The merchant is CLOSED, expected ACTIVE or SUSPENDED.", ["input", "merchantId"]);
+  }
+  const [outlet] = input.outletId ? await outletsByIds(app, [input.outletId]) : [];
+  if (input.outletId && outlet?.merchantId !== merchant.merchantId) {
+    return refuse("NOT_FOUND", "The outlet was not found at this merchant.", ["input", "outletId"]);
+  }
+  return undefined;
+}
+
+/** Partners name members by their own numbers alone: trying another's would tell whom that one knows. */
+async function memberNamed(
+  { actor, database }: Work,
+  member: MemberNamed,
+): Promise<Result<{ readonly memberId: string; readonly path: readonly string[] }>> {
+  if ("memberId" in member) return done({ memberId: member.memberId, path: ["input", "member", "id"] });
+  const { partnerId, number } = member.identity;
+  const path = ["input", "member", "identity"];
+  const mayAsk = actor.kind !== "partner" || actor.partnerId === partnerId;
+  const memberId = mayAsk ? await memberIdByNumber(database.app, partnerId, number) : undefined;
+  return memberId ? done({ memberId, path }) : refuse("NOT_FOUND", "The member was not found.", path);
+}
+
+async function sameAgain(
+  tx: Tx,
+  allIds: readonly string[],
+  purchase: PurchaseRow,
+  input: PurchaseToRecord,
+): Promise<Result<RecordedPurchase>> {
+  if (!purchase.inputHash.equals(hashOfPurchase(input))) {
+    const message = `sourceReference "${input.sourceReference}" is that of another purchase of this member.`;
+    return refuse("IDEMPOTENCY_MISMATCH", message, ["input", "sourceReference"]);
+  }
+  return done({ purchase, completed: await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]) });
+}
+
+async function insertPurchase(tx: Tx, work: Work, memberId: string, input: PurchaseToRecord): Promise<PurchaseRow> {
+  const { merchantId, outletId, channel, amount, quantity, occurredAt, sourceReference } = input;
+  const [purchase] = await tx
+    .insert(purchases)
+    .values({
+      ...{ memberId, purchaseId: newId(), merchantId, outletId, channel, quantity, occurredAt, sourceReference },
+      amountMinor: amount.amountMinor,
+      currency: amount.currency,
+      recordedAt: work.now,
+      source: sourceOf(input),
+      inputHash: hashOfPurchase(input),
+    })
+    .returning();
+  if (!purchase) throw new Error("an insert without conflict clause writes a row or throws");
+  await emitMemberEvent(tx, memberId, {
+    type: "purchase.recorded",
+    payload: { ...told(purchase), amountMinor: purchase.amountMinor.toString() },
+    occurredAt,
+    now: work.now,
+  });
+  return purchase;
+}
+
+async function audit(tx: Tx, work: Work, purchase: PurchaseRow): Promise<void> {
+  await appendAuditEntry(tx, {
+    stream: `member:${purchase.memberId}`,
+    actor: work.actor,
+    action: "recordPurchase",
+    resource: `Purchase:${purchase.purchaseId}`,
+    after: told(purchase),
+    now: work.now,
+  });
+}
+
+/** What others learn of a purchase; the hash is for this room alone. */
+function told(purchase: PurchaseRow) {
+  const { memberId, purchaseId, merchantId, outletId, channel, amountMinor, currency, quantity, occurredAt } = purchase;
+  return { memberId, purchaseId, merchantId, outletId, channel, amountMinor, currency, quantity, occurredAt };
+}
