@@ -3,8 +3,11 @@ import type { RequestContext } from "../context";
 import { readableScope } from "../graphql/authorize";
 import { connection, PageArgs, pageRequest, type Connection } from "../graphql/connection";
 import { badInput } from "../graphql/errors";
+import { textRefusals } from "../kernel/plain-text";
 import { findAuditEntries, type AuditFilter, type AuditPlace } from "./audit.queries";
 import { AuditEntryConnection, AuditLogFilter, toAuditEntryType, type AuditEntryType } from "./audit.types";
+
+const longestText = 200;
 
 @Resolver()
 export class AuditResolver {
@@ -31,6 +34,10 @@ function filterOf(context: RequestContext, filter: AuditLogFilter): AuditFilter 
   const given = Object.fromEntries(
     Object.entries(filter).filter(([, value]) => value !== null && value !== undefined),
   ) as AuditLogFilter;
+  for (const [name, value] of Object.entries(given)) {
+    const [refusal] = typeof value === "string" ? textRefusals(`filter.${name}`, value, longestText) : [];
+    if (refusal) throw badInput(refusal.message);
+  }
   const { resourceId, ...rest } = given;
   if (!resourceId) return rest as AuditFilter;
   const reference = context.ids.open(resourceId);

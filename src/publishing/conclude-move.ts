@@ -4,7 +4,7 @@ import type { Tx } from "../db/client";
 import { emitCatalogueEvent } from "../events/emit-event";
 import { diffContents } from "./core/diff";
 import type { Version } from "./core/version";
-import { storedContent } from "./publishing.queries";
+import { storedContent } from "./stored-content";
 import type { VersionCodec, VersionMove } from "./version-codec";
 
 /** What follows every move, in lock order: the room's own row, the outbox, the audit log. */

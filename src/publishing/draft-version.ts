@@ -5,7 +5,8 @@ import { done, refuse, type Result } from "../kernel/result";
 import { concludeMove } from "./conclude-move";
 import { isOpen, leadingVersion, type Version } from "./core/version";
 import { asDoer } from "./move-version";
-import { insertVersion, lockItem, storedContent, typed } from "./publishing.queries";
+import { insertVersion, lockItem, typed } from "./publishing.queries";
+import { checkedContent, storedContent, type StoredContent } from "./stored-content";
 import type { VersionCodec, VersionMove } from "./version-codec";
 
 export interface DraftInput<Content> {
@@ -25,12 +26,12 @@ export function draftVersion<Content>(
   input: DraftInput<Content>,
   tx?: Tx,
 ): Promise<Result<Version<Content>>> {
-  return asDoer(work, tx, async (doer, within) => {
-    const checked = codec.parse(storedContent(codec, input.content).content);
+  return asDoer(work, input, tx, async (doer, within) => {
+    const checked = checkedContent(codec, input.content);
     if (!checked.ok) return checked;
     const all = await lockItem(within, codec.kind, input.itemId);
     const basedOn = all.length > 0 ? leadingVersion(all).version : null;
-    return addVersion(within, work, codec, all, { ...input, step: "DRAFT", doer, basedOn });
+    return addVersion(within, work, codec, all, { ...input, stored: checked.value, step: "DRAFT", doer, basedOn });
   });
 }
 
@@ -44,12 +45,12 @@ export function returnToVersion<Content>(
   input: { readonly itemId: string; readonly version: number; readonly reason?: string | null },
   tx?: Tx,
 ): Promise<Result<Version<Content>>> {
-  return asDoer(work, tx, async (doer, within) => {
+  return asDoer(work, input, tx, async (doer, within) => {
     const all = await lockItem(within, codec.kind, input.itemId);
     const earlier = all.find((each) => each.version === input.version);
     if (!earlier) return refuse("NOT_FOUND", `${codec.name} version ${input.version} was not found.`);
-    const { content } = typed(codec, earlier);
-    return addVersion(within, work, codec, all, { ...input, content, step: "RETURN", doer, basedOn: earlier.version });
+    const stored = storedContent(codec, typed(codec, earlier).content);
+    return addVersion(within, work, codec, all, { ...input, stored, step: "RETURN", doer, basedOn: earlier.version });
   });
 }
 
@@ -63,17 +64,26 @@ export function importVersion<Content>(
   input: DraftInput<Content>,
   tx?: Tx,
 ): Promise<Result<Version<Content>>> {
-  return asDoer(work, tx, async (doer, within) => {
+  return asDoer(work, input, tx, async (doer, within) => {
     if (work.actor.kind !== "service") return refuse("FORBIDDEN", "Only a service may import published versions.");
-    const checked = codec.parse(storedContent(codec, input.content).content);
+    const checked = checkedContent(codec, input.content);
     if (!checked.ok) return checked;
     const all = await lockItem(within, codec.kind, input.itemId);
     if (all.length > 0) return refuse("ALREADY_EXISTS", `The ${codec.name} has versions already.`);
-    return addVersion(within, work, codec, all, { ...input, step: "IMPORT", doer, basedOn: null });
+    return addVersion(within, work, codec, all, {
+      ...input,
+      stored: checked.value,
+      step: "IMPORT",
+      doer,
+      basedOn: null,
+    });
   });
 }
 
-interface Addition<Content> extends DraftInput<Content> {
+interface Addition {
+  readonly itemId: string;
+  readonly reason?: string | null;
+  readonly stored: StoredContent;
   readonly step: "DRAFT" | "RETURN" | "IMPORT";
   readonly doer: Doer;
   readonly basedOn: number | null;
@@ -84,7 +94,7 @@ async function addVersion<Content>(
   work: Work,
   codec: VersionCodec<Content>,
   all: readonly Version[],
-  addition: Addition<Content>,
+  addition: Addition,
 ): Promise<Result<Version<Content>>> {
   const open = all.find((each) => isOpen(each.state));
   if (open) {
@@ -93,7 +103,7 @@ async function addVersion<Content>(
       `Version ${open.version} of this ${codec.name} is in state ${open.state}; edit, publish or end that one first.`,
     );
   }
-  const stored = newVersion(work, codec, all, addition);
+  const stored = newVersion(work, all, addition);
   if (!(await insertVersion(tx, codec.kind, stored))) {
     return refuse("VERSION_CONFLICT", `Somebody else drafted this ${codec.name} at the same moment; read it again.`);
   }
@@ -108,17 +118,12 @@ async function addVersion<Content>(
   return done(move.version);
 }
 
-function newVersion<Content>(
-  work: Work,
-  codec: VersionCodec<Content>,
-  all: readonly Version[],
-  { itemId, content, step, doer, basedOn }: Addition<Content>,
-): Version {
+function newVersion(work: Work, all: readonly Version[], { itemId, stored, step, doer, basedOn }: Addition): Version {
   const imported = step === "IMPORT";
   return {
     ...newDraft(doer),
     ...(imported ? { state: "PUBLISHED", publishedAt: work.now } : {}),
-    ...storedContent(codec, content),
+    ...stored,
     itemId,
     version: Math.max(0, ...all.map((each) => each.version)) + 1,
     basedOn,

@@ -2,7 +2,8 @@ import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { step, type Doer, type LifecycleStep } from "../kernel/lifecycle";
-import { done, refuse, type Result } from "../kernel/result";
+import { textRefusals } from "../kernel/plain-text";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { doerOf } from "./core/doer";
 import { isLive, leadingVersion, type Version } from "./core/version";
 import { lockItem, typed, updateVersion } from "./publishing.queries";
@@ -37,7 +38,7 @@ export function moveVersion<Content>(
   taken: Step,
   tx?: Tx,
 ): Promise<Result<Version<Content>>> {
-  return asDoer(work, tx, async (doer, within) => {
+  return asDoer(work, taken, tx, async (doer, within) => {
     const all = await lockItem(within, codec.kind, taken.itemId);
     const before = all.find((each) => each.version === taken.version);
     if (!before) return refuse("NOT_FOUND", `${codec.name} version ${taken.version} was not found.`);
@@ -58,14 +59,19 @@ export function moveVersion<Content>(
   });
 }
 
-/** Runs in the given transaction, else in one of its own; refused for a caller who is nobody. */
+const longestReason = 1_000;
+
+/** Runs in the given transaction, else in one of its own; refused for a caller who is nobody, or a reason that is no text. */
 export async function asDoer<Value>(
   work: Work,
+  { reason }: { readonly reason?: string | null },
   tx: Tx | undefined,
   act: (doer: Doer, tx: Tx) => Promise<Result<Value>>,
 ): Promise<Result<Value>> {
   const doer = doerOf(work.actor);
   if (!doer) return refuse("FORBIDDEN", "Only somebody who signed in may change versions.");
+  const refusals = reason ? textRefusals("reason", reason, longestReason) : [];
+  if (refusals.length > 0) return refuseAll(refusals);
   return tx ? act(doer, tx) : inTransaction(work.database.app, (own) => act(doer, own));
 }
 

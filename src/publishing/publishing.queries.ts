@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import { and, asc, eq, inArray, lte } from "drizzle-orm";
 import type { Queryable, Tx } from "../db/client";
-import { canonicalJson } from "../kernel/canonical-json";
 import type { Version } from "./core/version";
 import { versions, type VersionedKind } from "./publishing.tables";
 import type { VersionCodec } from "./version-codec";
@@ -80,12 +78,6 @@ export function typed<Content>(codec: VersionCodec<Content>, stored: Version): V
   if (content.ok) return { ...stored, content: content.value };
   const reasons = content.refusals.map((refusal) => refusal.message).join(" ");
   throw new Error(`content of ${codec.kind} ${stored.itemId}/${stored.version} cannot be read: ${reasons}`);
-}
-
-/** A content as it is stored: plain JSON with its hash. */
-export function storedContent<Content>(codec: VersionCodec<Content>, content: Content) {
-  const text = canonicalJson(codec.serialise(content));
-  return { content: JSON.parse(text) as unknown, contentHash: createHash("sha256").update(text).digest("hex") };
 }
 
 function keyIs(kind: VersionedKind, itemId: string, version: number) {

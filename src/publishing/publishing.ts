@@ -26,7 +26,8 @@ import type { Result } from "../kernel/result";
 import { diffContents, type VersionChange } from "./core/diff";
 import type { Version } from "./core/version";
 import { moveVersion, type StepInput } from "./move-version";
-import { storedContent, typed, versionsOfItem } from "./publishing.queries";
+import { typed, versionsOfItem } from "./publishing.queries";
+import { checkedContent, storedContent } from "./stored-content";
 import type { VersionCodec } from "./version-codec";
 
 export type { StepInput } from "./move-version";
@@ -46,10 +47,9 @@ export async function editVersion<Content>(
   input: SeenInput & { readonly content: Content },
   tx?: Tx,
 ): Promise<Result<Version<Content>>> {
-  const content = storedContent(codec, input.content);
-  const checked = codec.parse(content.content);
+  const checked = checkedContent(codec, input.content);
   if (!checked.ok) return checked;
-  return moveVersion(work, codec, { ...input, content, step: "EDIT" }, tx);
+  return moveVersion(work, codec, { ...input, content: checked.value, step: "EDIT" }, tx);
 }
 
 /** Hands a draft in for approval. */

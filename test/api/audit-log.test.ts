@@ -96,6 +96,7 @@ test("pages without loss or repetition, also through one instant", async () => {
 const forged = Buffer.from(JSON.stringify(["yesterday", "catalogue", "one"])).toString("base64url");
 test.each<[string, object]>([
   ["a thing's id that was not made here", { filter: { resourceId: "nonsense" } }],
+  ["a text with a NUL", { filter: { stream: "\u0000" } }],
   ["two different things", { filter: { resource: "Offer:1", resourceId: "MERCHANT" } }],
   ["a cursor of another connection", { after: Buffer.from('["1"]').toString("base64url") }],
   ["a cursor that was made up", { after: forged }],

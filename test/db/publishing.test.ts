@@ -154,6 +154,14 @@ describe("drafting", () => {
     expect(await states(itemId)).toEqual([]);
   });
 
+  test.each([
+    ["a content", { content: { ...tea, title: "T\u0000" } }],
+    ["a reason", { content: tea, reason: "why\u0000" }],
+  ])("refuses %s with a character that cannot be stored", async (_what, input) => {
+    const result = await draftVersion(work(ann), leaflets, { itemId: newId(), ...input });
+    expect(codes(result)).toEqual(["INVALID_INPUT"]);
+  });
+
   test("refuses a second open version of an item", async () => {
     const { itemId } = await approved();
     expect(codes(await draftVersion(work(ann), leaflets, { itemId, content: coffee }))).toEqual(["WRONG_STATE"]);
