@@ -20,12 +20,12 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
     table: "alliance.identity_lookup",
     because: "a number is claimed first: the claim decides which member it is about",
   },
-  { table: "alliance.merge_claims", because: "a merge claims both members before it changes either" },
-  { table: "personal.contact_lookup", because: "found or claimed like an identity" },
 
   // A member's row is that member's lock: whoever changes several of a member's rows takes it first.
   { table: "alliance.members", because: "the lock of everything below; two members by rising id" },
+  { table: "alliance.merge_claims", because: "claimed by a statement of its own, given up under the source's lock" },
   { table: "personal.member_profiles", because: "who the member is, changed under the member's lock" },
+  { table: "personal.contact_lookup", because: "follows from the profile; several members may share a contact" },
   { table: "alliance.identities", because: "confirms a claimed number" },
   { table: "alliance.consents", because: "a next version is numbered under the member's lock" },
   { table: "alliance.accounts", because: "value moves after it is clear whose; by rising program id" },

@@ -8,13 +8,13 @@ it("names tables that exist, each once", () => {
   expect(new Set(tables).size).toBe(tables.length);
 });
 
-it("places every table that belongs to a member after the member itself, but for what is claimed before", () => {
+it("places every table that belongs to a member after the member itself, whose row is the lock", () => {
   const member = tables.indexOf("alliance.members");
   const early = tables.filter((table, at) => {
     const placement = distribution[table];
     return at < member && typeof placement === "object" && placement.by === "member_id";
   });
-  expect(early).toEqual(["alliance.merge_claims"]);
+  expect(early).toEqual([]);
 });
 
 it("ends with the audit chain", () => {
