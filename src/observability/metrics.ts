@@ -57,17 +57,24 @@ export class Metrics {
    */
   watchDatabase(database: { readonly poolSize: number; readonly connections: () => Promise<ConnectionCount[]> }): void {
     const registers = [this.registry];
+    const probe = sharedProbe(database.connections);
     const pool = { name: "alliance_database_pool_size", help: "Connections the pool may open.", registers };
     new Gauge(pool).set(database.poolSize);
-    const up = new Gauge({
+    new Gauge({
       name: "alliance_database_up",
       help: "1 where the database answered the scrape.",
       registers,
+      async collect() {
+        this.set((await probe()).up);
+      },
     });
-    const wait = new Gauge({
+    new Gauge({
       name: "alliance_database_answer_seconds",
       help: "How long one statement took at the scrape, with the wait for a free connection.",
       registers,
+      async collect() {
+        this.set((await probe()).seconds);
+      },
     });
     new Gauge({
       name: "alliance_database_connections",
@@ -75,19 +82,34 @@ export class Metrics {
       labelNames: ["state"],
       registers,
       async collect() {
-        const startedAt = performance.now();
+        const { connections } = await probe();
         this.reset();
-        try {
-          for (const { state, count } of await database.connections()) this.set({ state }, count);
-          up.set(1);
-        } catch {
-          // A scrape reports that the database is away; it must not fail itself.
-          up.set(0);
-        }
-        wait.set((performance.now() - startedAt) / 1000);
+        for (const { state, count } of connections) this.set({ state }, count);
       },
     });
   }
+}
+
+interface Probe {
+  readonly up: 0 | 1;
+  readonly seconds: number;
+  readonly connections: readonly ConnectionCount[];
+}
+
+/** The gauges of one scrape are collected side by side and share one statement. */
+function sharedProbe(connections: () => Promise<ConnectionCount[]>): () => Promise<Probe> {
+  let running: Promise<Probe> | undefined;
+  const ask = async (): Promise<Probe> => {
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      return { up: 1, connections: await connections(), seconds: seconds() };
+    } catch {
+      // A scrape reports that the database is away; it must not fail itself.
+      return { up: 0, connections: [], seconds: seconds() };
+    }
+  };
+  return () => (running ??= ask().finally(() => (running = undefined)));
 }
 
 export interface ConnectionCount {

@@ -1,0 +1,33 @@
+import type { DevelopmentIssuer } from "../auth/development-issuer";
+import { demoActors } from "../demo/demo-actors";
+
+export const tokenHours = 12;
+
+export interface TokenBearer {
+  readonly name: string;
+  readonly description: string;
+  readonly token: string;
+  readonly hours: number;
+}
+
+/** One token for each demo actor, the operator's first. */
+export async function developmentTokens(issuer: DevelopmentIssuer): Promise<TokenBearer[]> {
+  return Promise.all(demoActors.map((actor) => bearerOf(issuer, actor, tokenHours)));
+}
+
+export async function bearerOf(
+  issuer: DevelopmentIssuer,
+  { name, subject, description }: (typeof demoActors)[number],
+  hours: number,
+): Promise<TokenBearer> {
+  const token = await issuer.mint({ subject, lifetimeSeconds: hours * 3600 });
+  return { name, description, token, hours };
+}
+
+/** The name under which the page and the examples ask. */
+export const operatorName = "operator";
+
+export async function operatorToken(issuer: DevelopmentIssuer): Promise<string | undefined> {
+  const operator = demoActors.find(({ name }) => name === operatorName);
+  return operator && (await bearerOf(issuer, operator, tokenHours)).token;
+}

@@ -1,0 +1,55 @@
+import path from "node:path";
+import { requestContext } from "./context";
+import { GraphiqlPage, readTabs } from "./graphql/page";
+import { serveGraphql } from "./http/serve-graphql";
+import { startJobs } from "./jobs/start-jobs";
+import type { Alliance } from "./main";
+import { connectionCounts, databaseReadiness } from "./observability/health";
+import { Metrics } from "./observability/metrics";
+import { buildAllianceSchema } from "./schema";
+import { startServer, type RunningServer } from "./server";
+
+const operationsDirectory = path.resolve(__dirname, "..", "schema", "operations");
+
+export interface ServedAlliance {
+  readonly server: Pick<RunningServer, "url" | "metricsUrl">;
+  /** Drains the server and stops the jobs; the alliance itself stays open. */
+  stop(): Promise<void>;
+}
+
+/** Serves an open alliance: API, page, health and metrics, with the jobs beside them in the same process. */
+export async function serveAlliance(
+  alliance: Alliance,
+  pageToken: (() => Promise<string | undefined>) | undefined,
+): Promise<ServedAlliance> {
+  const { config, services, authenticator } = alliance;
+  const { app } = services.database;
+  const metrics = new Metrics();
+  metrics.watchDatabase({ poolSize: config.poolSize, connections: () => connectionCounts(app) });
+  const graphql = await serveGraphql({
+    schema: buildAllianceSchema(),
+    config,
+    log: services.log,
+    metrics,
+    authenticate: authenticator.authenticate,
+    contextOf: (request) => requestContext(services, request),
+  });
+  const server = await startServer({
+    config,
+    graphql: graphql.route,
+    page: config.page ? new GraphiqlPage(readTabs(operationsDirectory)) : undefined,
+    pageToken,
+    readiness: databaseReadiness(app),
+    metrics,
+    log: services.log,
+  });
+  const jobs = startJobs(services, { door: alliance.door });
+  return {
+    server,
+    async stop() {
+      await server.drain();
+      await graphql.stop();
+      await jobs.stop();
+    },
+  };
+}
