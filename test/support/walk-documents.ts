@@ -1,0 +1,187 @@
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+  isUnionType,
+  parse,
+  validate,
+  type DocumentNode,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLNamedOutputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from "graphql";
+
+/** What the walk may put into an argument or an input field: several values, tried one by one. */
+export type Candidates = (name: string, type: string, owner: string) => readonly unknown[];
+
+export interface WalkStep {
+  /** The root field. */
+  readonly operation: string;
+  readonly document: DocumentNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** How many objects lie inside each other at most; connections and edges do not count. */
+const deepest = 5;
+/** A type may be met this often on one way down: a merchant's partner's merchants are other merchants. */
+const oftenest = 2;
+
+/**
+ * Documents that ask a root field for everything that can be reached from it, once for each set of arguments: none but
+ * the required ones, and then every other one filled alone with each of its candidates.
+ */
+export class DocumentMaker {
+  readonly #documents = new Map<string, DocumentNode>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly candidates: Candidates,
+  ) {}
+
+  *queries(): Generator<WalkStep> {
+    for (const field of Object.values(this.schema.getQueryType()?.getFields() ?? {})) yield* this.steps("query", field);
+  }
+
+  *mutations(): Generator<WalkStep> {
+    const fields = this.schema.getMutationType()?.getFields() ?? {};
+    for (const field of Object.values(fields)) yield* this.steps("mutation", field);
+  }
+
+  *steps(kind: "query" | "mutation", field: GraphQLField<unknown, unknown>): Generator<WalkStep> {
+    const document = this.documentOf(kind, field);
+    for (const variables of this.argumentSets(field)) yield { operation: field.name, document, variables };
+  }
+
+  private documentOf(kind: "query" | "mutation", field: GraphQLField<unknown, unknown>): DocumentNode {
+    const known = this.#documents.get(field.name);
+    if (known) return known;
+    const variables = field.args.map((argument) => `$${argument.name}: ${String(argument.type)}`).join(", ");
+    const given = field.args.map((argument) => `${argument.name}: $${argument.name}`).join(", ");
+    const selection = this.selectionOf(getNamedType(field.type), []);
+    const head = `${kind} ${field.name}${variables ? `(${variables})` : ""}`;
+    const document = parse(`${head} { ${field.name}${given ? `(${given})` : ""} ${selection} }`, { noLocation: true });
+    const errors = validate(this.schema, document);
+    if (errors.length > 0) throw new Error(`the walk of ${field.name} is no valid document: ${errors[0]?.message}`);
+    this.#documents.set(field.name, document);
+    return document;
+  }
+
+  private selectionOf(type: GraphQLNamedOutputType, path: readonly string[]): string {
+    if (isLeafType(type)) return "";
+    if (isObjectType(type)) return `{ __typename ${this.fieldsOf(type, path, "")} }`;
+    const possible = this.schema.getPossibleTypes(type);
+    // Fields of different types under one name would be in each other's way, so each goes by the name of its type.
+    const fragments = possible.map((one) => `... on ${one.name} { ${this.fieldsOf(one, path, `${one.name}_`)} }`);
+    return `{ __typename ${fragments.join(" ")} }`;
+  }
+
+  private fieldsOf(type: GraphQLObjectType, path: readonly string[], prefix: string): string {
+    const here = isPassage(type) ? path : [...path, type.name];
+    return Object.values(type.getFields())
+      .filter((field) => this.isWorthAsking(type, field, here))
+      .map((field) => {
+        const alias = prefix ? `${prefix}${field.name}: ` : "";
+        return `${alias}${field.name}${this.literalArguments(type, field)} ${this.selectionOf(getNamedType(field.type), here)}`;
+      })
+      .join(" ");
+  }
+
+  private isWorthAsking(
+    owner: GraphQLObjectType,
+    field: GraphQLField<unknown, unknown>,
+    path: readonly string[],
+  ): boolean {
+    const type = getNamedType(field.type);
+    if (isLeafType(type)) return true;
+    // A connection's edges hold the same nodes again, so they are asked once, at the top.
+    if (owner.name.endsWith("Connection") && field.name === "edges") return path.length === 0;
+    if (isPassage(type)) return path.length < deepest;
+    return path.length < deepest && path.filter((name) => name === type.name).length < oftenest;
+  }
+
+  /** Arguments of inner fields stand in the document: as many items as there are, and something where it must be. */
+  private literalArguments(owner: GraphQLObjectType, field: GraphQLField<unknown, unknown>): string {
+    const literals = field.args.flatMap((argument) => {
+      if (argument.name === "first") return ["first: 100"];
+      if (!isRequiredArgument(argument)) return [];
+      const [value] = this.valuesOf(argument, `${owner.name}.${field.name}`);
+      return [`${argument.name}: ${literal(value, argument.type)}`];
+    });
+    return literals.length > 0 ? `(${literals.join(", ")})` : "";
+  }
+
+  private *argumentSets(field: GraphQLField<unknown, unknown>): Generator<Record<string, unknown>> {
+    const owner = getNamedType(field.type).name;
+    const base: Record<string, unknown> = {};
+    for (const argument of field.args) {
+      if (argument.name === "first") base.first = 100;
+      else if (isRequiredArgument(argument)) base[argument.name] = this.valuesOf(argument, owner)[0];
+    }
+    yield base;
+    for (const argument of field.args) {
+      if (argument.name === "first" || argument.name === "after") continue;
+      const values = this.valuesOf(argument, owner);
+      for (const value of isRequiredArgument(argument) ? values.slice(1) : values) {
+        yield { ...base, [argument.name]: value };
+      }
+    }
+  }
+
+  private valuesOf(input: GraphQLArgument | GraphQLInputField, owner: string): readonly unknown[] {
+    return this.valuesOfType(input.name, input.type, owner, 0);
+  }
+
+  private valuesOfType(name: string, type: GraphQLInputType, owner: string, depth: number): readonly unknown[] {
+    if (isNonNullType(type)) return this.valuesOfType(name, type.ofType, owner, depth);
+    if (isListType(type)) {
+      const values = this.valuesOfType(name, type.ofType, owner, depth);
+      return isInputObjectType(getNamedType(type)) ? values.map((value) => [value]) : [values];
+    }
+    if (isEnumType(type)) return type.getValues().map((value) => value.name);
+    if (isInputObjectType(type)) return depth > 4 ? [] : [...this.inputObjects(type, depth)];
+    return this.candidates(name, type.name, owner);
+  }
+
+  /** As with arguments: what is required, and then every other field alone with each of its candidates. */
+  private *inputObjects(type: GraphQLInputObjectType, depth: number): Generator<object> {
+    const fields = Object.values(type.getFields());
+    const values = new Map(fields.map((f) => [f.name, this.valuesOfType(f.name, f.type, type.name, depth + 1)]));
+    const base = Object.fromEntries(
+      fields.filter(isRequiredInputField).map((field) => [field.name, values.get(field.name)?.[0]]),
+    );
+    if (!type.isOneOf) yield base;
+    for (const field of fields) {
+      const own = values.get(field.name) ?? [];
+      for (const value of isRequiredInputField(field) ? own.slice(1) : own) yield { ...base, [field.name]: value };
+    }
+  }
+}
+
+/** Types that only lead on to others. */
+function isPassage(type: GraphQLNamedOutputType): boolean {
+  return !isInterfaceType(type) && !isUnionType(type) && /(Connection|Edge|PageInfo|Payload)$/.test(type.name);
+}
+
+/** A value as it is written in a document. */
+function literal(value: unknown, type: GraphQLInputType): string {
+  if (isEnumType(getNamedType(type))) return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+  if (Array.isArray(value)) return `[${value.map((item) => literal(item, type)).join(", ")}]`;
+  if (value !== null && typeof value === "object") {
+    return `{ ${Object.entries(value)
+      .map(([key, item]) => `${key}: ${JSON.stringify(item)}`)
+      .join(", ")} }`;
+  }
+  return JSON.stringify(value ?? null);
+}
