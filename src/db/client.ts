@@ -34,12 +34,14 @@ export interface DatabaseSettings {
    * are opened when needed.
    */
   readonly poolSize: number;
+  /** Told the text of every statement, through either door: for tests that count or judge them. */
+  readonly onStatement?: (text: string) => void;
 }
 
 /** Connects lazily: a wrong address shows at the first statement, an unreadable one at once (DatabaseRefusal). */
 export function openDatabase(settings: DatabaseSettings): Database {
-  const app = openDoor(settings.app, settings.poolSize);
-  const vault = openDoor(settings.vault, Math.max(2, Math.floor(settings.poolSize / 4)));
+  const app = openDoor(settings.app, settings.poolSize, settings.onStatement);
+  const vault = openDoor(settings.vault, Math.max(2, Math.floor(settings.poolSize / 4)), settings.onStatement);
   return {
     app,
     vault,
@@ -50,11 +52,12 @@ export function openDatabase(settings: DatabaseSettings): Database {
 }
 
 /** One door alone: for the owner's work (migrations, roles) and for tests. Close it with `$client.end()`. */
-export function openDoor(door: Door, max = 2): Db {
+export function openDoor(door: Door, max = 2, onStatement?: (text: string) => void): Db {
   refuseUnreadableUrl(door.url);
-  const client = connect(door, { max });
+  const debug = onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {};
+  const client = connect(door, { max, ...debug });
   const lanes = new TransactionLanes(
-    (onclose) => connect(door, { max: 1, idle_timeout: 30, max_lifetime: null, onclose }),
+    (onclose) => connect(door, { max: 1, idle_timeout: 30, max_lifetime: null, onclose, ...debug }),
     max,
   );
   const endPool = client.end;

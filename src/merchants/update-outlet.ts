@@ -26,7 +26,7 @@ export interface OutletChange {
 export async function updateOutlet(work: Work, input: OutletChange): Promise<Result<OutletRow>> {
   return inTransaction(work.database.app, async (tx) => {
     // Two reads, since drizzle writes `for update of` with the schema's name, which PostgreSQL refuses.
-    const [before] = await tx.select().from(outlets).where(eq(outlets.outletId, input.outletId)).for("update");
+    const [before] = await tx.select().from(outlets).where(eq(outlets.outletId, input.outletId)).for("no key update");
     const [merchant] = before
       ? await tx.select().from(merchants).where(eq(merchants.merchantId, before.merchantId))
       : [];

@@ -16,6 +16,8 @@ export interface TestDatabaseOptions {
   /** Without tables, roles and rights, for tests of what makes them. */
   readonly empty?: boolean;
   readonly poolSize?: number;
+  /** Told the text of every statement the application makes. */
+  readonly onStatement?: (text: string) => void;
 }
 
 const made: TestDatabase[] = [];
@@ -31,7 +33,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
     const name = await cloneDatabase(admin, template);
     const ownerUrl = withDatabase(server.ownerUrl, name);
     const doors = doorsOf({ ...server, ownerUrl });
-    const database = openDatabase({ ...doors, poolSize: options.poolSize ?? 4 });
+    const database = openDatabase({ ...doors, poolSize: options.poolSize ?? 4, onStatement: options.onStatement });
     const test = { database, ownerUrl, drop: once(() => discard(server.ownerUrl, name, database)) };
     made.push(test);
     return test;
