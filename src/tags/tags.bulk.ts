@@ -1,0 +1,34 @@
+import { sql } from "drizzle-orm";
+import { arrayLiteral } from "../db/arrays";
+import type { Db } from "../db/client";
+import type { TagValue } from "./core/tag";
+import { memberTags } from "./tags.tables";
+
+/** One fact about one member. The value must already fit the tag's definition. */
+export interface ArrivingTag {
+  readonly memberId: string;
+  readonly tagCode: string;
+  readonly value: TagValue;
+  /** When the fact was true at its source. */
+  readonly observedAt: Date;
+}
+
+/**
+ * Writes many tags in one statement, without checking them against their definitions; answers how many are new. A tag
+ * that a member has already stays as it is: what an old file says does not replace what was learned since.
+ */
+export async function insertTags(db: Db, tags: readonly ArrivingTag[], now: Date): Promise<number> {
+  if (tags.length === 0) return 0;
+  const inserted = await db.execute(sql`
+    insert into ${memberTags} (member_id, tag_code, value, observed_at, recorded_at)
+    select t.member_id, t.tag_code, t.value, t.observed_at, ${now.toISOString()}::timestamptz
+    from unnest(
+      ${arrayLiteral(tags.map((tag) => tag.memberId))}::uuid[],
+      ${arrayLiteral(tags.map((tag) => tag.tagCode))}::text[],
+      ${arrayLiteral(tags.map((tag) => JSON.stringify(tag.value)))}::jsonb[],
+      ${arrayLiteral(tags.map((tag) => tag.observedAt))}::timestamptz[]
+    ) as t (member_id, tag_code, value, observed_at)
+    on conflict do nothing
+  `);
+  return inserted.count;
+}
