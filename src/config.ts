@@ -251,13 +251,20 @@ function contradictions(set: Record<string, unknown>): string[] {
 function shown(name: string, set: Record<string, unknown>): string {
   const value = set[name];
   if (typeof value !== "string") return "not set";
-  if (secretNames.has(name) || /KEY|SECRET|PASSWORD|TOKEN/.test(name)) return `(hidden, ${value.length} characters)`;
+  if (secretNames.has(name) || /(^|_)(KEY|SECRET|PASSWORD|TOKEN)(_|$)/.test(name))
+    return `(hidden, ${value.length} characters)`;
   return JSON.stringify(maskPassword(value));
 }
 
-/** `postgres://user:secret@host` becomes `postgres://user:***@host`, also where the text is no URL otherwise. */
+/**
+ * `postgres://user:secret@host` becomes `postgres://user:***@host`. Up to the last `@`, since the URLs that are refused
+ * are often those whose password should have been percent-encoded; without a scheme everything before it is hidden.
+ */
 export function maskPassword(url: string): string {
-  return url.replace(/(:\/\/[^:/?#]*):[^/?#]*@/g, "$1:***@").replace(/([?&]password=)[^&]*/gi, "$1***");
+  const masked = /^[a-z][\w+.-]*:\/\//i.test(url)
+    ? url.replace(/^([^:]+:\/\/[^:/?#@]*):.*@/s, "$1:***@")
+    : url.replace(/^.*@/s, "***@");
+  return masked.replace(/([?&]password=)[^&]*/gi, "$1***");
 }
 
 function isDatabaseUrl(text: string): boolean {

@@ -1,47 +1,52 @@
 import { complain, exitCodes, print, UsageError, type Command } from "./command";
 import { describeFailure } from "./failure";
 
+/** Every command file exports this. */
+interface Loaded {
+  readonly command: Command;
+}
+
 /**
  * Every command with its summary and the file it is in. Files are loaded when their command is called, so that
  * `schema check` waits for no database driver.
  */
 /* eslint-disable @typescript-eslint/no-require-imports -- an import() would stay one in CommonJS and skip the compiler hook */
-const commands: Record<string, { readonly summary: string; load(): { readonly command: Command } }> = {
+const commands: Record<string, { readonly summary: string; load(): Loaded }> = {
   start: {
     summary: "start the alliance: database, API and page",
-    load: () => require("./start") as typeof import("./start"),
+    load: () => require("./start") as Loaded,
   },
   reset: {
     summary: "remove the embedded database with all its data",
-    load: () => require("./reset") as typeof import("./reset"),
+    load: () => require("./reset") as Loaded,
   },
   migrate: {
     summary: "bring the database up to date, with roles and rights",
-    load: () => require("./migrate") as typeof import("./migrate"),
+    load: () => require("./migrate") as Loaded,
   },
   import: {
     summary: "import files of members, offers and purchases",
-    load: () => require("./import") as typeof import("./import"),
+    load: () => require("./import") as Loaded,
   },
   catalogue: {
     summary: "write the catalogue to a file, or take one in",
-    load: () => require("./catalogue") as typeof import("./catalogue"),
+    load: () => require("./catalogue") as Loaded,
   },
   token: {
     summary: "print a development token of a demo actor",
-    load: () => require("./token") as typeof import("./token"),
+    load: () => require("./token") as Loaded,
   },
   schema: {
     summary: "write the GraphQL schema to its file, or check it",
-    load: () => require("./schema") as typeof import("./schema"),
+    load: () => require("./schema") as Loaded,
   },
   audit: {
     summary: "prove that the audit log was not altered",
-    load: () => require("./audit") as typeof import("./audit"),
+    load: () => require("./audit") as Loaded,
   },
   distribute: {
     summary: "distribute the tables over a Citus cluster",
-    load: () => require("./distribute") as typeof import("./distribute"),
+    load: () => require("./distribute") as Loaded,
   },
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

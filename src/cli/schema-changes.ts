@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import type * as Inspector from "@graphql-inspector/core";
 import { buildSchema } from "graphql";
 import { CommandRefusal } from "./command";
 
@@ -52,10 +53,10 @@ function git(project: string, ...args: string[]): string | undefined {
 }
 
 /** A development dependency, so absent where the product is only run. */
-function inspector(): typeof import("@graphql-inspector/core") {
+function inspector(): typeof Inspector {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is needed and there
-    return require("@graphql-inspector/core") as typeof import("@graphql-inspector/core");
+    return require("@graphql-inspector/core") as typeof Inspector;
   } catch (error) {
     throw new CommandRefusal("schema check needs the development dependencies: run `npm ci` without --omit=dev.", {
       cause: error,
