@@ -3,6 +3,7 @@ import type { Database } from "./db/client";
 import { memberLoaders } from "./members/members.loaders";
 import { merchantLoaders } from "./merchants/merchants.loaders";
 import { programLoaders } from "./programs/programs.loaders";
+import { tagLoaders } from "./tags/tags.loaders";
 
 /**
  * The DataLoaders of one request, room by room. Loaders of member state take the actor, since they load only what it
@@ -12,6 +13,7 @@ export function makeLoaders(database: Database, actor: Actor) {
   return {
     ...merchantLoaders(database),
     ...memberLoaders(database, actor),
+    ...tagLoaders(database, actor),
     ...programLoaders(database, actor),
   };
 }

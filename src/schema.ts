@@ -7,6 +7,8 @@ import { ApiKeyResolver } from "./auth/api-keys.resolver";
 import { ViewerResolver } from "./auth/viewer.resolver";
 import { NodeResolver } from "./graphql/node.resolver";
 import { markOneOfInputs } from "./graphql/one-of";
+import { MemberMutations } from "./members/members.mutations";
+import { ConsentResolver, IdentityResolver, MemberResolver } from "./members/members.resolver";
 import { MerchantMutations } from "./merchants/merchants.mutations";
 import {
   MerchantCategoryResolver,
@@ -17,6 +19,8 @@ import {
 import { ProgramMutations } from "./programs/programs.mutations";
 import { ProgramResolver, TierResolver } from "./programs/programs.resolver";
 import { AccountResolver, MemberTierResolver, WalletResolver } from "./programs/wallet.resolver";
+import { TagMutations } from "./tags/tags.mutations";
+import { MemberTagResolver, TagDefinitionResolver, TagsOfMemberResolver } from "./tags/tags.resolver";
 
 /** Every resolver of the API, room by room. */
 // type-graphql types resolver classes as plain functions.
@@ -27,6 +31,14 @@ const resolvers: NonEmptyArray<Function> = [
   ActorResolver,
   ApiKeyResolver,
   AuditResolver,
+  MemberResolver,
+  IdentityResolver,
+  ConsentResolver,
+  MemberMutations,
+  TagDefinitionResolver,
+  TagsOfMemberResolver,
+  MemberTagResolver,
+  TagMutations,
   PartnerResolver,
   MerchantCategoryResolver,
   MerchantResolver,

@@ -15,6 +15,15 @@ export async function emitMemberEvent(tx: Queryable, memberId: string, event: Ev
   await tx.insert(memberOutbox).values({ ...row(event), memberId });
 }
 
+/** The same for many members in one statement. At most 5,000 at once, for the number of parameters a statement takes. */
+export async function emitMemberEvents(
+  tx: Queryable,
+  events: readonly { readonly memberId: string; readonly event: EventToEmit }[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await tx.insert(memberOutbox).values(events.map(({ memberId, event }) => ({ ...row(event), memberId })));
+}
+
 export async function emitCatalogueEvent(tx: Queryable, event: EventToEmit): Promise<void> {
   await tx.insert(catalogueOutbox).values(row(event));
 }

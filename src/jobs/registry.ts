@@ -8,6 +8,7 @@ import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
 import { sweepIdentityClaims } from "../members/identity-claims";
+import { sweepMergeClaims } from "../members/sweep-merge-claims";
 import { offerVersions } from "../offers/offer-versions";
 import { publishDueVersions, type VersionCodec } from "../publishing/publishing";
 
@@ -46,6 +47,7 @@ export const eventTasks: readonly EventTask[] = [];
 export const recurringTasks: readonly RecurringTask[] = [
   { name: "publish due versions", everyMillis: 2_000, run: (work) => publishDueVersions(work, publishedKinds) },
   { name: "settle abandoned identity claims", everyMillis: 60_000, run: (work) => sweepIdentityClaims(work) },
+  { name: "finish abandoned merges", everyMillis: 60_000, run: (work) => sweepMergeClaims(work) },
   relayTask(eventTasks),
 ];
 

@@ -21,3 +21,8 @@ export function textRefusals(
   if (text.length > max) return refused(`has ${text.length} characters`);
   return unprintable.test(text) ? refused("holds an unprintable character") : [];
 }
+
+/** Refusals of a reason for the audit log, where one was given: 1 to 500 characters. */
+export function reasonRefusals(reason: string | null | undefined): Refusal[] {
+  return reason === null || reason === undefined ? [] : textRefusals("reason", reason, 500);
+}

@@ -1,6 +1,7 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Action } from "../auth/core/policy.table";
 import type { Work } from "../context";
+import { uuidArray } from "../db/arrays";
 import type { Tx } from "../db/client";
 import { refusalFor } from "../graphql/authorize";
 import { done, refuse, type Result } from "../kernel/result";
@@ -54,4 +55,15 @@ function liveIdentities(tx: Tx, memberId: string): Promise<IdentityRow[]> {
     .from(identities)
     .where(and(eq(identities.memberId, memberId), isNull(identities.unlinkedAt)))
     .orderBy(asc(identities.linkedAt), asc(identities.identityId));
+}
+
+/** Those of the members that are active, locked in order of their ids so that they stay so until the transaction ends. */
+export async function lockActiveMembers(tx: Tx, memberIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .select({ memberId: members.memberId })
+    .from(members)
+    .where(and(sql`${members.memberId} = any(${uuidArray(memberIds)})`, eq(members.status, "ACTIVE")))
+    .orderBy(asc(members.memberId))
+    .for("share");
+  return new Set(rows.map((row) => row.memberId));
 }

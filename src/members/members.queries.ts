@@ -4,7 +4,7 @@ import type { Db, Queryable } from "../db/client";
 import { prepareOnce, uuidArray } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import type { MemberStatus } from "./core/member";
-import { consents, identities, memberAliases, members } from "./members.tables";
+import { consents, identities, identityLookup, memberAliases, members } from "./members.tables";
 
 export type MemberRow = typeof members.$inferSelect;
 export type IdentityRow = typeof identities.$inferSelect;
@@ -21,6 +21,9 @@ export interface MemberFilter {
   /** Made by the tags room (tags.plan.ts), which alone knows its tables. */
   readonly hasTag?: SQL | null;
 }
+
+/** For conditions that other rooms put on a page of members. */
+export const memberIdColumn = members.memberId;
 
 /** No chain of merges is as long as this; a longer one is a cycle, which `mergeMembers` makes impossible. */
 const longestChain = 64;
@@ -178,4 +181,22 @@ export async function liveIdentity(
       ),
     );
   return row;
+}
+
+/**
+ * Members with this number at any of the partners, as the numbers were given: a merged one is not followed. A member
+ * whose number was taken from it and not yet freed is among them.
+ */
+export async function memberIdsByNumber(
+  db: Queryable,
+  partnerIds: readonly string[],
+  number: string,
+): Promise<string[]> {
+  const rows = await db
+    .select({ memberId: identityLookup.memberId })
+    .from(identityLookup)
+    .where(
+      and(sql`${identityLookup.partnerId} = any(${uuidArray(partnerIds)}::uuid[])`, eq(identityLookup.number, number)),
+    );
+  return rows.map((row) => row.memberId);
 }

@@ -1,7 +1,7 @@
 import type { Work } from "../context";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
-import { textRefusals } from "../kernel/plain-text";
+import { reasonRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { adoptIntoTarget } from "./adopt-into-target";
 import { closeSource } from "./close-source";
@@ -28,7 +28,7 @@ export interface MembersToMerge {
 export async function mergeMembers(work: Work, input: MembersToMerge): Promise<Result<MemberRow>> {
   const denied = refusalFor(work, "mergeMembers", {}, "The member");
   if (denied) return denied;
-  const invalid = textRefusals("reason", input.reason, 500);
+  const invalid = reasonRefusals(input.reason);
   if (invalid.length > 0) return refuseAll(invalid);
   const { app } = work.database;
   const checked = await checkBoth(work, input.sourceId, input.targetId);

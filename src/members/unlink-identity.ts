@@ -5,7 +5,8 @@ import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { emitMemberEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
-import { done, refuse, type Result } from "../kernel/result";
+import { reasonRefusals } from "../kernel/plain-text";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { reclaimNumber, releaseNumber } from "./identity-claims";
 import { memberForChange } from "./member-in-hand";
 import type { LinkedIdentity } from "./link-identity";
@@ -23,6 +24,8 @@ export interface IdentityToUnlink {
  */
 export async function unlinkIdentity(work: Work, input: IdentityToUnlink): Promise<Result<LinkedIdentity>> {
   const { app } = work.database;
+  const invalid = reasonRefusals(input.reason);
+  if (invalid.length > 0) return refuseAll(invalid);
   const able = await inTransaction(app, (tx) => identityToUnlink(tx, work, input, "share"));
   if (!able.ok) return able;
   const { partnerId, number } = able.value.identity;

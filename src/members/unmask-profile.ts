@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { appendAuditEntry } from "../audit/append-entry";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { textRefusals } from "../kernel/plain-text";
+import { reasonRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import type { Profile } from "./core/profile";
 import { memberInHand } from "./member-in-hand";
@@ -26,7 +26,7 @@ export async function unmaskProfile(work: Work, input: Unmasking): Promise<Resul
       lock: "share",
     });
     if (!found.ok) return found;
-    const refusals = textRefusals("reason", input.reason, 500);
+    const refusals = reasonRefusals(input.reason);
     if (refusals.length > 0) return refuseAll(refusals);
     const { memberId } = found.value.member;
     const [sealed] = await tx.select().from(memberProfiles).where(eq(memberProfiles.memberId, memberId));

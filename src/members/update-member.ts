@@ -7,6 +7,7 @@ import { inTransaction } from "../db/transaction";
 import { emitMemberEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import type { Locale } from "../kernel/localised";
+import { reasonRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
 import { localeRefusals, statusRefusals, type MemberStatus } from "./core/member";
 import type { ProfileChange } from "./core/profile";
@@ -59,6 +60,7 @@ function refusalsOf(work: Work, member: MemberRow, input: MemberChange): Refusal
   return [
     ...mayNot("UpdateMemberInput.status", input.status),
     ...mayNot("UpdateMemberInput.profile", input.profile),
+    ...reasonRefusals(input.reason),
     ...(input.locale === undefined ? [] : localeRefusals(input.locale)),
     ...(input.status === undefined ? [] : statusRefusals(member.status, input.status)),
   ];

@@ -4,7 +4,7 @@ import type { Db, Queryable } from "../db/client";
 import { textArray } from "../db/arrays";
 import { prepareOnce, uuidArray } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
-import type { Sensitivity, TagStatus, TagType } from "./core/tag";
+import { isTagCode, type Sensitivity, type TagStatus, type TagType } from "./core/tag";
 import { memberTags, tagDefinitions } from "./tags.tables";
 
 export type TagDefinitionRow = typeof tagDefinitions.$inferSelect;
@@ -44,7 +44,12 @@ export async function definitionsByCodes(
   const query = db
     .select()
     .from(tagDefinitions)
-    .where(and(sql`${tagDefinitions.code} = any(${textArray([...new Set(codes)])})`, visibleDefinition(reach)))
+    .where(
+      and(
+        sql`${tagDefinitions.code} = any(${textArray([...new Set(codes)].filter(isTagCode))})`,
+        visibleDefinition(reach),
+      ),
+    )
     .orderBy(asc(tagDefinitions.code));
   // The same lock that the foreign key of `member_tags` takes, only earlier; `updateTagDefinition` waits for it.
   const rows = await (lock ? query.for("key share") : query);

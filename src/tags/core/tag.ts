@@ -1,4 +1,5 @@
 import { isCalendarDate } from "../../kernel/calendar-date";
+import type { LocalisedText } from "../../kernel/localised";
 import { textRefusals } from "../../kernel/plain-text";
 import { done, refuse, type Refusal, type Result } from "../../kernel/result";
 
@@ -123,8 +124,12 @@ export function showTagValue(type: TagType, value: TagValue): ShownTagValue {
 /** Lower snake case, as rules write it. */
 const codeShape = /^[a-z][a-z0-9_]{0,62}$/;
 
+export function isTagCode(text: string): boolean {
+  return codeShape.test(text);
+}
+
 export function tagCodeRefusals(code: string): Refusal[] {
-  if (codeShape.test(code)) return [];
+  if (isTagCode(code)) return [];
   const expected = "1 to 63 lower-case letters, digits and underscores, beginning with a letter";
   return [invalid(`code is ${quoted(code)}, expected ${expected}.`, ["input", "code"])];
 }
@@ -156,4 +161,17 @@ export function unitRefusals(type: TagType, unit: string | null): Refusal[] {
 
 function invalid(message: string, path: readonly string[]): Refusal {
   return { code: "INVALID_INPUT", message, path };
+}
+
+/** True where the change shows values to callers who did not see them before. */
+export function isShownMoreWidely(before: Sensitivity, after: Sensitivity): boolean {
+  return sensitivities.indexOf(after) < sensitivities.indexOf(before);
+}
+
+/** A text in at least one language, none blank. */
+export function localisedRefusals(field: string, text: LocalisedText, max: number): Refusal[] {
+  const path = ["input", field];
+  const texts = Object.values(text);
+  if (texts.length === 0) return [invalid(`${field} is empty, expected a text in at least one language.`, path)];
+  return texts.flatMap((each) => textRefusals(field, each, max, path));
 }

@@ -1,0 +1,199 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { scopeOf } from "../auth/core/policy";
+import type { RequestContext } from "../context";
+import { maySee, readableScope } from "../graphql/authorize";
+import { connection, pageRequest, type Connection } from "../graphql/connection";
+import { badInput } from "../graphql/errors";
+import { idOrNobody, rawId } from "../graphql/ids-in-filters";
+import { registerNode } from "../graphql/node";
+import { partnerByCode } from "../merchants/merchants.queries";
+import { asPartner } from "../merchants/merchants.resolver";
+import { PartnerType } from "../merchants/merchants.types";
+import { tagCondition } from "../tags/tag-condition";
+import { numberRefusals } from "./core/member";
+import { maskProfile } from "./core/profile";
+import { memberIdByNumber } from "./identity-claims";
+import { memberResource } from "./member-resource";
+import {
+  memberIdColumn,
+  pageOfMembers,
+  type ConsentRow,
+  type IdentityRow,
+  type MemberFilter,
+  type MemberRow,
+} from "./members.queries";
+import {
+  ConsentType,
+  IdentityType,
+  MaskedProfileType,
+  MemberConnection,
+  MembersArgs,
+  MemberType,
+  type MemberFilterInput,
+} from "./members.types";
+import { profileSealOf } from "./profile-seal";
+import { findMembers } from "./find-members";
+
+/** Objects of the room are its rows; fields that need the caller are resolved here. */
+export const asMember = (row: MemberRow) => row as unknown as MemberType;
+export const asIdentity = (row: IdentityRow) => row as unknown as IdentityType;
+export const asConsent = (row: ConsentRow) => row as unknown as ConsentType;
+
+registerNode("Member", (context, { id }) => context.loaders.memberById.load(id));
+
+/** Under the member that answers now, which has adopted the identities of those that were merged into it. */
+registerNode("Identity", async (context, { id, memberId }) => {
+  const member = memberId ? await context.loaders.memberById.load(memberId) : null;
+  const live = member ? await context.loaders.identitiesByMember.load(member.memberId) : [];
+  return live.find((identity) => identity.identityId === id) ?? null;
+});
+
+@Resolver(() => MemberType)
+export class MemberResolver {
+  @Query(() => MemberType, {
+    nullable: true,
+    description:
+      "One member by id; null where there is none or the caller may not see it. The id of a merged member answers with " +
+      "the member it was merged into.",
+  })
+  async member(
+    @Arg("id", () => ID, { description: "Global id." }) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<MemberType | null> {
+    readableScope(context, "member");
+    const reference = context.ids.openAs("Member", id);
+    const row = reference ? await context.loaders.memberById.load(reference.id) : null;
+    return row && asMember(row);
+  }
+
+  @Query(() => MemberType, {
+    nullable: true,
+    description:
+      "The member behind a partner's own number; null where there is none. Partners ask for their own numbers, and need " +
+      "not name themselves.",
+  })
+  async memberByIdentity(
+    @Arg("number", () => String, { description: "The partner's number; case counts." }) number: string,
+    @Ctx() context: RequestContext,
+    @Arg("partnerId", () => ID, { nullable: true, description: "Id of the partner." }) partnerId?: string | null,
+    @Arg("partnerCode", () => String, { nullable: true, description: "Or its code." }) partnerCode?: string | null,
+  ): Promise<MemberType | null> {
+    const scope = readableScope(context, "memberByIdentity");
+    const asked = await askedPartner(context, partnerId, partnerCode);
+    const partner = asked ?? (scope.kind === "partner" ? scope.partnerId : undefined);
+    if (!partner) throw badInput("partnerId and partnerCode are both missing, expected one of them.");
+    // Whether another partner's number exists is as much its own business as whose it is.
+    if (scope.kind === "partner" && partner !== scope.partnerId) return null;
+    if (numberRefusals(number).length > 0) return null;
+    const memberId = await memberIdByNumber(context.database.app, partner, number);
+    const row = memberId ? await context.loaders.memberById.load(memberId) : null;
+    return row && asMember(row);
+  }
+
+  @Query(() => MemberConnection, { description: "Members, oldest enrolment first; merged ones are not listed." })
+  async members(
+    @Args() { filter, ...args }: MembersArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<MemberType>> {
+    const scope = readableScope(context, "members");
+    const request = pageRequest(args, 1);
+    const rows = await pageOfMembers(context.database.app, await memberFilter(context, filter), scope, request);
+    return connection(request, rows, (row) => [row.memberId], asMember);
+  }
+
+  @FieldResolver(() => ID, { description: "Global id; every partner has its own for the same member." })
+  id(@Root() member: MemberRow, @Ctx() context: RequestContext): string {
+    return context.ids.seal("Member", member.memberId, member.memberId);
+  }
+
+  @FieldResolver(() => PartnerType, {
+    nullable: true,
+    description: "The partner that brought the member; for a partner null where it was another one.",
+  })
+  async enrolledBy(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<PartnerType | null> {
+    const { actor } = context;
+    if (actor.kind === "partner" && actor.partnerId !== member.enrolledBy) return null;
+    const row = await context.loaders.partnerById.load(member.enrolledBy);
+    return row && asPartner(row);
+  }
+
+  @FieldResolver(() => [IdentityType], {
+    description: "The partners' numbers for the member that are live, oldest first. Partners see their own alone.",
+  })
+  async identities(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<IdentityType[]> {
+    return (await context.loaders.identitiesByMember.load(member.memberId)).map(asIdentity);
+  }
+
+  @FieldResolver(() => [ConsentType], {
+    description: "The latest answer to each purpose of each partner. Partners see the answers given to them alone.",
+  })
+  async consents(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<ConsentType[]> {
+    return (await context.loaders.consentsByMember.load(member.memberId)).map(asConsent);
+  }
+
+  @FieldResolver(() => MaskedProfileType, {
+    nullable: true,
+    description: "Who the member is, masked; null where nothing is known, it was erased, or the caller may not see it.",
+  })
+  async profile(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<MaskedProfileType | null> {
+    const { memberId } = member;
+    if (!maySee(context, "Member.profile", memberResource(context.actor, memberId))) return null;
+    const sealed = await context.loaders.sealedProfileByMember.load(memberId);
+    const profile = sealed && profileSealOf(context.services.masterKey).open(memberId, sealed);
+    return profile ? maskProfile(profile) : null;
+  }
+}
+
+@Resolver(() => IdentityType)
+export class IdentityResolver {
+  @FieldResolver(() => ID, { description: "Global id." })
+  id(@Root() identity: IdentityRow, @Ctx() context: RequestContext): string {
+    return context.ids.seal("Identity", identity.identityId, identity.memberId);
+  }
+
+  @FieldResolver(() => PartnerType, { nullable: true, description: "The partner whose number it is." })
+  async partner(@Root() identity: IdentityRow, @Ctx() context: RequestContext): Promise<PartnerType | null> {
+    const row = await context.loaders.partnerById.load(identity.partnerId);
+    return row && asPartner(row);
+  }
+}
+
+@Resolver(() => ConsentType)
+export class ConsentResolver {
+  @FieldResolver(() => PartnerType, { nullable: true, description: "The partner that the answer was given to." })
+  async partner(@Root() consent: ConsentRow, @Ctx() context: RequestContext): Promise<PartnerType | null> {
+    const row = await context.loaders.partnerById.load(consent.partnerId);
+    return row && asPartner(row);
+  }
+}
+
+async function askedPartner(
+  context: RequestContext,
+  partnerId: string | null | undefined,
+  partnerCode: string | null | undefined,
+): Promise<string | undefined> {
+  if (partnerId && partnerCode) throw badInput("partnerId and partnerCode are both given, expected one of them.");
+  if (partnerId) return rawId(context, "Partner", partnerId);
+  if (!partnerCode) return undefined;
+  const partner = await partnerByCode(context.database.app, partnerCode);
+  if (!partner) throw badInput(`partnerCode is "${partnerCode}", expected the code of a partner.`);
+  return partner.partnerId;
+}
+
+async function memberFilter(
+  context: RequestContext,
+  filter: MemberFilterInput | null | undefined,
+): Promise<MemberFilter> {
+  if (!filter) return {};
+  const { partnerId, search, tag, ...rest } = filter;
+  const reach = scopeOf(context.actor, "members");
+  const asked = idOrNobody(context, "Partner", partnerId);
+  // A partner learns nothing of its members' identities elsewhere: another partner's id finds nobody.
+  const foreign = reach.kind === "partner" && asked !== null && asked !== reach.partnerId;
+  return {
+    ...rest,
+    partnerId: asked,
+    memberIds: foreign ? [] : search ? await findMembers(context, search) : null,
+    hasTag: tag ? await tagCondition(context, memberIdColumn, tag) : null,
+  };
+}

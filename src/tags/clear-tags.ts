@@ -1,0 +1,58 @@
+import { appendAuditEntry } from "../audit/append-entry";
+import { scopeOf } from "../auth/core/policy";
+import type { Work } from "../context";
+import { inTransaction } from "../db/transaction";
+import { emitMemberEvent } from "../events/emit-event";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { memberForChange } from "../members/member-in-hand";
+import type { MemberRow } from "../members/members.queries";
+import { ungranted, writableTag } from "./check-tag";
+import { mostTagsAtOnce } from "./set-tags";
+import { definitionsByCodes } from "./tags.queries";
+import { removeTags } from "./write-tags";
+
+export interface TagsToClear {
+  readonly memberId: string;
+  readonly codes: readonly string[];
+}
+
+/** Makes tags of a member unknown again, all or none; one that is unknown already stays so. Retired ones can be cleared. */
+export async function clearTags(work: Work, input: TagsToClear): Promise<Result<MemberRow>> {
+  const denied = ungranted(work, "clearTags");
+  if (denied) return denied;
+  if (input.codes.length > mostTagsAtOnce) {
+    return refuse("TOO_MANY", `codes has ${input.codes.length} entries, expected at most ${mostTagsAtOnce}.`);
+  }
+  return inTransaction(work.database.app, async (tx) => {
+    const definitions = await definitionsByCodes(tx, input.codes, scopeOf(work.actor, "clearTags"), true);
+    const path = ["input", "memberId"];
+    const grasp = { action: "clearTags", memberId: input.memberId, path, lock: "share" } as const;
+    const found = await memberForChange(tx, work, grasp);
+    if (!found.ok) return found;
+    const { member } = found.value;
+    const refusals = input.codes.flatMap((code, index) => {
+      const writable = writableTag(work, code, definitions.get(code), ["input", "codes", String(index)]);
+      // A code stands here by itself, not as a field of an entry.
+      return writable.ok ? [] : writable.refusals.map((each) => ({ ...each, path: each.path?.slice(0, -1) }));
+    });
+    if (refusals.length > 0) return refuseAll(refusals);
+
+    const codes = await removeTags(tx, member.memberId, input.codes);
+    if (codes.length === 0) return done(member);
+    await emitMemberEvent(tx, member.memberId, {
+      type: "member.tags_cleared",
+      payload: { memberId: member.memberId, codes },
+      occurredAt: work.now,
+      now: work.now,
+    });
+    await appendAuditEntry(tx, {
+      stream: `member:${member.memberId}`,
+      actor: work.actor,
+      action: "clearTags",
+      resource: `Member:${member.memberId}`,
+      before: { codes },
+      now: work.now,
+    });
+    return done(member);
+  });
+}

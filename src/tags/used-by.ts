@@ -1,0 +1,25 @@
+import type { Db } from "../db/client";
+import type { NodeType } from "../graphql/global-id";
+
+/** One thing that names a tag. */
+export interface TagUse {
+  readonly type: NodeType;
+  readonly id: string;
+  /** For messages: `spring-coffee`. */
+  readonly label: string;
+}
+
+/** Finds what a room has that names the tag, whoever asks: who may see it is decided where it is shown. */
+export type TagUseFinder = (db: Db, tagCode: string) => Promise<readonly TagUse[]>;
+
+const finders: TagUseFinder[] = [];
+
+/** Called once by the resolver module of each room whose things name tags. */
+export function registerTagUse(find: TagUseFinder): void {
+  finders.push(find);
+}
+
+export async function usesOfTag(db: Db, tagCode: string): Promise<TagUse[]> {
+  const found = await Promise.all(finders.map((find) => find(db, tagCode)));
+  return found.flat();
+}
