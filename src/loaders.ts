@@ -2,7 +2,9 @@ import type { Actor } from "./auth/core/actor";
 import type { Database } from "./db/client";
 import { memberLoaders } from "./members/members.loaders";
 import { merchantLoaders } from "./merchants/merchants.loaders";
+import { offerLoaders } from "./offers/offers.loaders";
 import { programLoaders } from "./programs/programs.loaders";
+import { purchaseLoaders } from "./purchases/purchases.loaders";
 import { tagLoaders } from "./tags/tags.loaders";
 
 /**
@@ -10,11 +12,14 @@ import { tagLoaders } from "./tags/tags.loaders";
  * may see; an `await` before `load()` would split their batches.
  */
 export function makeLoaders(database: Database, actor: Actor) {
+  const ofMembers = memberLoaders(database, actor);
   return {
     ...merchantLoaders(database),
-    ...memberLoaders(database, actor),
+    ...ofMembers,
     ...tagLoaders(database, actor),
     ...programLoaders(database, actor),
+    ...offerLoaders(database, actor, ofMembers.aliasesOfMember),
+    ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
   };
 }
 

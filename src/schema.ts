@@ -16,9 +16,23 @@ import {
   OutletResolver,
   PartnerResolver,
 } from "./merchants/merchants.resolver";
+import {
+  DeliveryMutations,
+  MemberOffersResolver,
+  OfferActivationResolver,
+  OfferDeliveryResolver,
+} from "./offers/deliveries.resolver";
+import { OfferMutations } from "./offers/offers.mutations";
+import { MerchantOffersResolver, OfferResolver } from "./offers/offers.resolver";
 import { ProgramMutations } from "./programs/programs.mutations";
 import { ProgramResolver, TierResolver } from "./programs/programs.resolver";
 import { AccountResolver, MemberTierResolver, WalletResolver } from "./programs/wallet.resolver";
+import {
+  MemberPurchasesResolver,
+  MerchantLoyaltyResolver,
+  PurchaseMutations,
+  PurchaseResolver,
+} from "./purchases/purchases.resolver";
 import { TagMutations } from "./tags/tags.mutations";
 import { MemberTagResolver, TagDefinitionResolver, TagsOfMemberResolver } from "./tags/tags.resolver";
 
@@ -50,6 +64,17 @@ const resolvers: NonEmptyArray<Function> = [
   WalletResolver,
   AccountResolver,
   MemberTierResolver,
+  OfferResolver,
+  MerchantOffersResolver,
+  OfferMutations,
+  MemberOffersResolver,
+  OfferDeliveryResolver,
+  OfferActivationResolver,
+  DeliveryMutations,
+  MemberPurchasesResolver,
+  MerchantLoyaltyResolver,
+  PurchaseResolver,
+  PurchaseMutations,
 ];
 
 /** The executable schema. Made once per process; no field middleware and no `@Authorized`, which cost 10 to 30 times. */

@@ -118,7 +118,7 @@ export function rewardsAtMerchant(db: Queryable, merchantId: string, from: Date,
   return db
     .select({
       currency: offerCompletions.currency,
-      completions: sql<number>`count(*)::int`,
+      count: sql<number>`count(*)::int`,
       amountMinor: sql<string>`sum(${offerCompletions.rewardMinor})::text`,
     })
     .from(offerCompletions)

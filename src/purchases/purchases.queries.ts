@@ -131,7 +131,7 @@ export async function spendAtMerchant(db: Queryable, merchantId: string, from: D
   const byCurrency = await db
     .select({
       currency: purchases.currency,
-      purchases: sql<number>`count(*)::int`,
+      count: sql<number>`count(*)::int`,
       amountMinor: sql<string>`sum(${purchases.amountMinor})::text`,
     })
     .from(purchases)

@@ -27,6 +27,8 @@ export interface PurchaseToRecord extends PurchaseFacts {
 }
 
 export interface RecordedPurchase {
+  /** The member that answers for it; the row is under another id where that was merged since. */
+  readonly ownerId: string;
   readonly purchase: PurchaseRow;
   /** The deliveries that recording this purchase completed. */
   readonly completed: readonly DeliveryRow[];
@@ -52,12 +54,12 @@ export async function recordPurchase(work: Work, input: PurchaseToRecord): Promi
     const { memberId } = inHand.value.member;
     const allIds = await allIdsOfMember(tx, memberId);
     const before = await purchaseBySource(tx, allIds, sourceOf(input), input.sourceReference);
-    if (before) return sameAgain(tx, allIds, before, input);
+    if (before) return sameAgain(tx, memberId, allIds, before, input);
     const purchase = await insertPurchase(tx, work, memberId, input);
     await completeDeliveries(tx, work, allIds, purchase);
     await audit(tx, work, purchase);
     const completed = await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]);
-    return done({ purchase, completed });
+    return done({ ownerId: memberId, purchase, completed });
   };
   return inTransaction(work.database.app, run);
 }
@@ -98,6 +100,7 @@ async function memberNamed(
 
 async function sameAgain(
   tx: Tx,
+  ownerId: string,
   allIds: readonly string[],
   purchase: PurchaseRow,
   input: PurchaseToRecord,
@@ -106,7 +109,7 @@ async function sameAgain(
     const message = `sourceReference "${input.sourceReference}" is that of another purchase of this member.`;
     return refuse("IDEMPOTENCY_MISMATCH", message, ["input", "sourceReference"]);
   }
-  return done({ purchase, completed: await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]) });
+  return done({ ownerId, purchase, completed: await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]) });
 }
 
 async function insertPurchase(tx: Tx, work: Work, memberId: string, input: PurchaseToRecord): Promise<PurchaseRow> {

@@ -175,6 +175,26 @@ export const policyTable = {
   markOfferViewed: { partner: { reach: "own", scope: "offers:write" }, member: "own", service: "all" },
   activateOffer: { staff: ["SUPPORT"], member: "own", service: "all" },
 
+  /** What reached a member, what it took up and bought; partners see what concerns their own merchants. */
+  "Member.offerDeliveries": {
+    staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  "Member.activations": {
+    staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  "Member.purchases": {
+    staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+
   // Purchases
   recordPurchase: { partner: { reach: "own", scope: "purchases:write" }, service: "all" },
 

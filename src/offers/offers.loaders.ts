@@ -1,0 +1,123 @@
+import DataLoader from "dataloader";
+import type { Actor } from "../auth/core/actor";
+import { scopeOf } from "../auth/core/policy";
+import type { Database } from "../db/client";
+import { groupedInOrder, inOrder } from "../db/in-order";
+import type { PageRequest } from "../graphql/connection";
+import { pageLoader } from "../graphql/page-loader";
+import { historyOwners } from "../members/history";
+import { typed, versionsOfItems } from "../publishing/publishing.queries";
+import { countedPurchases } from "../purchases/purchases.queries";
+import { comesAfter, inTimelineOrder, progressOf, type CountedPurchase, type Progress } from "./core/progress";
+import {
+  deliveriesCompletedWith,
+  pagesOfActivations,
+  pagesOfDeliveries,
+  type ActivationRow,
+  type DeliveryFilter,
+  type DeliveryRow,
+} from "./deliveries.queries";
+import { offerVersions, type OfferVersion } from "./offer-versions";
+import {
+  offersByIds,
+  pagesOfOffers,
+  useOfOffers,
+  type OfferFilter,
+  type OfferRow,
+  type OfferUse,
+} from "./offers.queries";
+
+/** A row of a member's history with the id of the member that answers for it: another one where that was merged. */
+export type Owned<Row> = Row & { readonly ownerId: string };
+
+/** Offers and what members have of them, as far as the caller may see. */
+export function offerLoaders(
+  { app }: Pick<Database, "app">,
+  actor: Actor,
+  aliasesOfMember: DataLoader<string, string[]>,
+) {
+  const unpublished = scopeOf(actor, "Offer.unpublished");
+  const owners = (memberIds: readonly string[]) => historyOwners(aliasesOfMember, memberIds);
+  return {
+    offerById: new DataLoader<string, OfferRow | null>(async (ids) =>
+      inOrder(ids, await offersByIds(app, ids, unpublished), (row) => row.offerId),
+    ),
+    /** All versions, oldest first; who may see them is asked by the fields that show them. */
+    versionsOfOffer: new DataLoader<string, OfferVersion[]>(async (ids) => {
+      const stored = await versionsOfItems(app, offerVersions.kind, ids);
+      return groupedInOrder(
+        ids,
+        stored.map((each) => typed(offerVersions, each)),
+        (each) => each.itemId,
+      );
+    }),
+    useOfOffer: new DataLoader<string, OfferUse | null>(async (ids) =>
+      inOrder(ids, await useOfOffers(app, ids), (use) => use.offerId),
+    ),
+    offersOfMerchant: pageLoader<{ filter: OfferFilter; page: PageRequest }, OfferRow>(
+      async (merchantIds, { filter, page }) => {
+        const rows = await pagesOfOffers(app, merchantIds, filter, unpublished, page);
+        return groupedInOrder(merchantIds, rows, (row) => row.merchantId);
+      },
+    ),
+    deliveriesOfMember: pageLoader<{ filter: DeliveryFilter; page: PageRequest }, Owned<DeliveryRow>>(
+      async (memberIds, { filter, page }) => {
+        const reach = scopeOf(actor, "Member.offerDeliveries");
+        const rows = await pagesOfDeliveries(app, await owners(memberIds), filter, reach, page);
+        return groupedInOrder(memberIds, rows, (row) => row.ownerId);
+      },
+    ),
+    activationsOfMember: pageLoader<PageRequest, Owned<ActivationRow>>(async (memberIds, page) => {
+      const rows = await pagesOfActivations(app, await owners(memberIds), scopeOf(actor, "Member.activations"), page);
+      return groupedInOrder(memberIds, rows, (row) => row.ownerId);
+    }),
+    deliveriesCompletedWith: new DataLoader<{ ownerId: string; purchaseId: string }, Owned<DeliveryRow>[], string>(
+      async (purchases) => {
+        const all = await owners([...new Set(purchases.map((each) => each.ownerId))]);
+        const purchaseIds = purchases.map((each) => each.purchaseId);
+        const rows = await deliveriesCompletedWith(
+          app,
+          all.flatMap((owner) => owner.allIds),
+          purchaseIds,
+        );
+        const byPurchase = groupedInOrder(purchaseIds, rows, (row) => row.recordedWith);
+        return purchases.map(({ ownerId }, place) => (byPurchase[place] ?? []).map((row) => ({ ...row, ownerId })));
+      },
+      { cacheKeyFn: (purchase) => purchase.purchaseId },
+    ),
+    progressOfDelivery: new DataLoader<Owned<DeliveryRow>, Progress, string>(
+      async (deliveries) => {
+        const purchases = await purchasesByOwner(app, deliveries, owners);
+        return deliveries.map((delivery) => {
+          const own = purchases.get(delivery.ownerId) ?? [];
+          return progressOf(
+            delivery,
+            own.filter((purchase) => comesAfter(purchase, delivery)),
+          );
+        });
+      },
+      { cacheKeyFn: (delivery) => delivery.deliveryId },
+    ),
+  };
+}
+
+/** What can count for any of the deliveries, by the member that answers for it, in order: one statement for all. */
+async function purchasesByOwner(
+  app: Database["app"],
+  deliveries: readonly Owned<DeliveryRow>[],
+  owners: (memberIds: readonly string[]) => ReturnType<typeof historyOwners>,
+): Promise<Map<string, CountedPurchase[]>> {
+  const all = await owners([...new Set(deliveries.map((delivery) => delivery.ownerId))]);
+  const counted = await countedPurchases(app, {
+    memberIds: all.flatMap((owner) => owner.allIds),
+    merchantIds: [...new Set(deliveries.map((delivery) => delivery.merchantId))],
+    from: new Date(Math.min(...deliveries.map((delivery) => delivery.deliveredAt.getTime()))),
+    before: new Date(Math.max(...deliveries.map((delivery) => delivery.lapsesAt.getTime()))),
+  });
+  return new Map(
+    all.map(({ memberId, allIds }) => {
+      const own = groupedInOrder(allIds, counted, (purchase) => purchase.memberId).flat();
+      return [memberId, inTimelineOrder<never, CountedPurchase>([], own)];
+    }),
+  );
+}

@@ -1,0 +1,191 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import type { RequestContext } from "../context";
+import { maySee, readableScope } from "../graphql/authorize";
+import { scopeOf } from "../auth/core/policy";
+import { connection, pageRequest, type Connection } from "../graphql/connection";
+import { idOrNobody } from "../graphql/ids-in-filters";
+import { registerNode } from "../graphql/node";
+import { fromLocalisedText, LocalisedTextType, MoneyType } from "../graphql/value.types";
+import { inLocale } from "../kernel/localised";
+import type { MerchantRow } from "../merchants/merchants.queries";
+import { asMerchant } from "../merchants/merchants.resolver";
+import { MerchantType } from "../merchants/merchants.types";
+import { diffVersions } from "../publishing/publishing";
+import { toVersionChange, VersionChangeType } from "../publishing/publishing.types";
+import type { OfferChannel } from "./core/offer";
+import { offerVersions, type OfferVersion } from "./offer-versions";
+import { pageOfOffers, type OfferRow } from "./offers.queries";
+import { toOfferVersion } from "./offers.view";
+import {
+  MerchantOffersArgs,
+  OfferChannelEnum,
+  OfferConnection,
+  OffersArgs,
+  OfferType,
+  OfferUseType,
+  OfferVersionType,
+} from "./offers.types";
+
+/** Objects of the room are its rows; fields that need the caller or the whole content are resolved here. */
+export const asOffer = (row: OfferRow) => row as unknown as OfferType;
+
+registerNode("Offer", (context, { id }) => context.loaders.offerById.load(id));
+
+@Resolver(() => OfferType)
+export class OfferResolver {
+  @Query(() => OfferType, {
+    nullable: true,
+    description: "One offer by id; null where there is none or the caller may not see it.",
+  })
+  async offer(
+    @Arg("id", () => ID, { description: "Global id." }) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<OfferType | null> {
+    readableScope(context, "offer");
+    const reference = context.ids.openAs("Offer", id);
+    const row = reference ? await context.loaders.offerById.load(reference.id) : null;
+    return row && asOffer(row);
+  }
+
+  @Query(() => OfferConnection, { description: "The offers that the caller may see, oldest first." })
+  async offers(
+    @Args() { filter, ...args }: OffersArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<OfferType>> {
+    readableScope(context, "offers");
+    const request = pageRequest(args, 1);
+    const merchantId = idOrNobody(context, "Merchant", filter?.merchantId);
+    const unpublished = scopeOf(context.actor, "Offer.unpublished");
+    const rows = await pageOfOffers(context.database.app, { ...filter, merchantId }, unpublished, request);
+    return connection(request, rows, (row) => [row.offerId], asOffer);
+  }
+
+  @FieldResolver(() => ID, { description: "Global id." })
+  id(@Root() offer: OfferRow, @Ctx() context: RequestContext): string {
+    return context.ids.seal("Offer", offer.offerId);
+  }
+
+  @FieldResolver(() => String, { description: "Name in the caller's language." })
+  name(@Root() offer: OfferRow, @Ctx() context: RequestContext): string {
+    return inLocale(offer.name, context.locale);
+  }
+
+  @FieldResolver(() => LocalisedTextType, { description: "Name in every language." })
+  nameTranslations(@Root() offer: OfferRow): LocalisedTextType {
+    return fromLocalisedText(offer.name);
+  }
+
+  @FieldResolver(() => String, { description: "Terms in the caller's language." })
+  async termsText(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<string> {
+    return inLocale((await leading(context, offer)).content.termsText, context.locale);
+  }
+
+  @FieldResolver(() => LocalisedTextType, { description: "Terms in every language." })
+  async termsTextTranslations(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<LocalisedTextType> {
+    return fromLocalisedText((await leading(context, offer)).content.termsText);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "Picture, http or https." })
+  async imageUrl(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<string | null> {
+    return (await leading(context, offer)).content.imageUrl;
+  }
+
+  @FieldResolver(() => MoneyType, { description: "What must be bought; zero for INFORMATIONAL." })
+  mark(@Root() { markMinor, currency }: OfferRow): MoneyType {
+    return { amountMinor: markMinor, currency };
+  }
+
+  @FieldResolver(() => MoneyType, { description: "What the member gets on completion; zero for INFORMATIONAL." })
+  reward(@Root() { rewardMinor, currency }: OfferRow): MoneyType {
+    return { amountMinor: rewardMinor, currency };
+  }
+
+  @FieldResolver(() => [OfferChannelEnum], { description: "By which ways it is meant to reach members." })
+  async channels(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<readonly OfferChannel[]> {
+    return (await leading(context, offer)).content.channels;
+  }
+
+  @FieldResolver(() => [String], {
+    nullable: true,
+    description: "Codes of the tags its audience is described by; null where the caller may not see them.",
+  })
+  async audienceTags(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<readonly string[] | null> {
+    if (!(await seesAllOf(context, offer))) return null;
+    return (await leading(context, offer)).content.audienceTags;
+  }
+
+  @FieldResolver(() => MerchantType, { nullable: true, description: "The merchant whose offer it is." })
+  async merchant(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<MerchantType | null> {
+    const row = await context.loaders.merchantById.load(offer.merchantId);
+    return row && asMerchant(row);
+  }
+
+  @FieldResolver(() => [OfferVersionType], {
+    nullable: true,
+    description: "All its versions, oldest first; null where the caller may not see unpublished ones.",
+  })
+  async versions(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<OfferVersionType[] | null> {
+    if (!(await seesAllOf(context, offer))) return null;
+    const versions = await context.loaders.versionsOfOffer.load(offer.offerId);
+    return versions.map((version) => toOfferVersion(version, context, true));
+  }
+
+  @FieldResolver(() => [VersionChangeType], {
+    nullable: true,
+    description:
+      "In which places two versions differ, by path; null where one does not exist or the caller may not see " +
+      "unpublished ones.",
+  })
+  async versionDiff(
+    @Arg("from", () => Int, { description: "Number of the earlier version." }) from: number,
+    @Arg("to", () => Int, { description: "Number of the later version." }) to: number,
+    @Root() offer: OfferRow,
+    @Ctx() context: RequestContext,
+  ): Promise<VersionChangeType[] | null> {
+    if (!(await seesAllOf(context, offer))) return null;
+    const versions = await context.loaders.versionsOfOffer.load(offer.offerId);
+    const [before, after] = [from, to].map((number) => versions.find((version) => version.version === number));
+    return before && after ? diffVersions(offerVersions, before, after).map(toVersionChange) : null;
+  }
+
+  @FieldResolver(() => OfferUseType, {
+    nullable: true,
+    description: "Who refers to it; null where the caller may not see unpublished ones of this merchant.",
+  })
+  async usedBy(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<OfferUseType | null> {
+    return (await seesAllOf(context, offer)) ? context.loaders.useOfOffer.load(offer.offerId) : null;
+  }
+}
+
+@Resolver(() => MerchantType)
+export class MerchantOffersResolver {
+  @FieldResolver(() => OfferConnection, { description: "Its offers that the caller may see, oldest first." })
+  async offers(
+    @Root() merchant: MerchantRow,
+    @Args() { state, ...args }: MerchantOffersArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<OfferType>> {
+    const page = pageRequest(args, 1);
+    const { offersOfMerchant } = context.loaders;
+    const rows = await offersOfMerchant.load({ ownerId: merchant.merchantId, args: { filter: { state }, page } });
+    return connection(page, rows, (row) => [row.offerId], asOffer);
+  }
+}
+
+/** Staff and the offer's own partner see all of it: every version, who worked on it, whom it is meant for. */
+async function seesAllOf(context: RequestContext, offer: OfferRow): Promise<boolean> {
+  const merchant = await context.loaders.merchantById.load(offer.merchantId);
+  return maySee(context, "Offer.unpublished", { partnerId: merchant?.partnerId });
+}
+
+async function leading(context: RequestContext, offer: OfferRow): Promise<OfferVersion> {
+  return versionOf(context, offer.offerId, offer.version);
+}
+
+/** Versions are never taken away, so one that a row names is there. */
+export async function versionOf(context: RequestContext, offerId: string, version: number): Promise<OfferVersion> {
+  const versions = await context.loaders.versionsOfOffer.load(offerId);
+  const found = versions.find((each) => each.version === version);
+  if (!found) throw new Error(`offer ${offerId} has no version ${version}`);
+  return found;
+}
