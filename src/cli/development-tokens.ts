@@ -1,5 +1,6 @@
 import type { DevelopmentIssuer } from "../auth/development-issuer";
 import { demoActors } from "../demo/demo-actors";
+import type { Alliance } from "../main";
 
 export const tokenHours = 12;
 
@@ -10,9 +11,14 @@ export interface TokenBearer {
   readonly hours: number;
 }
 
-/** One token for each demo actor, the operator's first. */
-export async function developmentTokens(issuer: DevelopmentIssuer): Promise<TokenBearer[]> {
-  return Promise.all(demoActors.map((actor) => bearerOf(issuer, actor, tokenHours)));
+/** One token for each demo actor that is registered, the operator's first; none without a development issuer. */
+export async function developmentTokens({ issuer, authenticator }: Alliance): Promise<TokenBearer[]> {
+  if (!issuer) return [];
+  const bearers = await Promise.all(demoActors.map((actor) => bearerOf(issuer, actor, tokenHours)));
+  const entrances = await Promise.all(
+    bearers.map(({ token }) => authenticator.authenticate({ authorization: `Bearer ${token}` })),
+  );
+  return bearers.filter((_bearer, index) => entrances[index]?.ok);
 }
 
 export async function bearerOf(

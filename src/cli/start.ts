@@ -56,7 +56,7 @@ async function serveUntil(
   const served = await serveAlliance(alliance, issuer && (() => operatorToken(issuer)));
   try {
     const { url, metricsUrl } = served.server;
-    const tokens = issuer ? await developmentTokens(issuer) : [];
+    const tokens = await developmentTokens(alliance);
     const seconds = (performance.now() - startedAt) / 1000;
     print(welcomeText({ url, metricsUrl, page: config.page, seconds, tokens }));
     await stopped;

@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { schemaText } from "../../src/cli/schema";
+import { breakingChanges, committedSchema, isMarked } from "../../src/cli/schema-changes";
+
+const before = "type Query { member(id: ID!): Member  old: ID }\ntype Member { name: String! }\n";
+
+describe("breaking changes", () => {
+  it.each([
+    [
+      "a removed field",
+      "type Query { member(id: ID!): Member }\ntype Member { name: String! }",
+      "Field 'old' was removed",
+    ],
+    [
+      "a changed type",
+      "type Query { member(id: ID!): Member old: Int }\ntype Member { name: String! }",
+      "changed type",
+    ],
+    [
+      "a new required argument",
+      "type Query { member(id: ID!, at: Int!): Member old: ID }\ntype Member { name: String! }",
+      "at",
+    ],
+    [
+      "a field that may be null now",
+      "type Query { member(id: ID!): Member old: ID }\ntype Member { name: String }",
+      "name",
+    ],
+  ])("include %s", async (_what, after, text) => {
+    const changes = await breakingChanges(before, after);
+    expect(changes).toEqual([expect.stringContaining(text)]);
+  });
+
+  it("do not include new fields, types and optional arguments", async () => {
+    const after = `type Query { member(id: ID!, at: Int): Member  old: ID  new: New }
+      type Member { name: String!  age: Int }
+      type New { id: ID }`;
+    expect(await breakingChanges(before, after)).toEqual([]);
+  });
+
+  it("are excused one by one, by a line of their own", () => {
+    const marks = "# Breaking changes\n\nBREAKING: Field 'old' was removed from object type 'Query'\n";
+    expect(isMarked("Field 'old' was removed from object type 'Query'", marks)).toBe(true);
+    expect(isMarked("Field 'old' was removed", marks)).toBe(false);
+    expect(isMarked("Field 'older' was removed from object type 'Query'", marks)).toBe(false);
+    expect(isMarked("Breaking changes", marks)).toBe(false);
+  });
+});
+
+describe("the version to compare with", () => {
+  let repository: string;
+  const file = "schema/schema.graphql";
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args], {
+      cwd: repository,
+      stdio: "pipe",
+    });
+  const commit = (text: string) => {
+    fs.mkdirSync(path.join(repository, "schema"), { recursive: true });
+    fs.writeFileSync(path.join(repository, file), text);
+    git("add", file);
+    git("commit", "-q", "-m", "schema: change");
+  };
+
+  beforeEach(() => {
+    repository = fs.mkdtempSync(path.join(os.tmpdir(), "schema-check-"));
+  });
+  afterEach(() => fs.rmSync(repository, { recursive: true }));
+
+  it("is none without git, and none before the first commit", () => {
+    expect(committedSchema(repository, file, before)).toBeUndefined();
+    git("init", "-q");
+    expect(committedSchema(repository, file, before)).toBeUndefined();
+    commit(before);
+    expect(committedSchema(repository, file, before)).toBeUndefined();
+  });
+
+  it("is the last commit's while the change is not committed, and the one before it afterwards", () => {
+    git("init", "-q");
+    commit(before);
+    const after = before.replace("old: ID", "");
+    expect(committedSchema(repository, file, after)?.text).toBe(before);
+    commit(after);
+    git("commit", "-q", "--allow-empty", "-m", "something else");
+    expect(committedSchema(repository, file, after)?.text).toBe(before);
+  });
+});
+
+it("writes the same text each time, and says that it is not to be edited", () => {
+  const text = schemaText();
+  expect(schemaText()).toBe(text);
+  expect(text).toMatch(/^# Made of the code by `npm run schema`; not to be edited/);
+});
