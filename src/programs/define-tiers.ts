@@ -23,7 +23,11 @@ export interface TierLadder {
 /** Sets the levels of a program as one ladder. */
 export async function defineTiers(work: Work, input: TierLadder): Promise<Result<ProgramRow>> {
   return inTransaction(work.database.app, async (tx) => {
-    const [program] = await tx.select().from(programs).where(eq(programs.programId, input.programId)).for("no key update");
+    const [program] = await tx
+      .select()
+      .from(programs)
+      .where(eq(programs.programId, input.programId))
+      .for("no key update");
     const denied = refusalFor(work, "defineTiers", { partnerId: program?.issuerPartnerId }, "The program");
     if (denied) return denied;
     if (!program) return refuse("NOT_FOUND", "The program was not found.", ["input", "programId"]);

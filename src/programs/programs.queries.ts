@@ -94,3 +94,15 @@ function issuedBy(programId: typeof accounts.programId | typeof memberTiers.prog
   return sql`(${issuer}::uuid is null or exists (
     select from ${programs} p where p.program_id = ${programId} and p.issuer_partner_id = ${issuer}::uuid))`;
 }
+
+/** Counts over all members: a report, not for a member's screen. */
+export async function useOfProgram(
+  db: Queryable,
+  programId: string,
+): Promise<{ accounts: number; tierHolders: number }> {
+  const [held, tiered] = await Promise.all([
+    db.$count(accounts, eq(accounts.programId, programId)),
+    db.$count(memberTiers, eq(memberTiers.programId, programId)),
+  ]);
+  return { accounts: held, tierHolders: tiered };
+}

@@ -8,7 +8,7 @@ import { fromLocalisedText, LocalisedTextType } from "../graphql/value.types";
 import { inLocale } from "../kernel/localised";
 import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
-import { pageOfPrograms, programByCode, type ProgramRow, type TierRow } from "./programs.queries";
+import { pageOfPrograms, programByCode, useOfProgram, type ProgramRow, type TierRow } from "./programs.queries";
 import {
   EarningRate,
   ExpiryPolicyType,
@@ -16,6 +16,7 @@ import {
   ProgramConnection,
   ProgramsArgs,
   ProgramType,
+  ProgramUse,
   TierType,
 } from "./programs.types";
 
@@ -112,6 +113,15 @@ export class ProgramResolver {
   @FieldResolver(() => [TierType], { description: "The levels, lowest first; empty where the program has none." })
   async tiers(@Root() program: ProgramRow, @Ctx() context: RequestContext): Promise<TierType[]> {
     return (await context.loaders.tiersByProgram.load(program.programId)).map(asTier);
+  }
+
+  @FieldResolver(() => ProgramUse, {
+    nullable: true,
+    description: "How many members depend on it; null for everyone but its issuer and the operator's staff.",
+  })
+  async usedBy(@Root() program: ProgramRow, @Ctx() context: RequestContext): Promise<ProgramUse | null> {
+    if (!maySee(context, "Program.usedBy", { partnerId: program.issuerPartnerId })) return null;
+    return useOfProgram(context.database.app, program.programId);
   }
 }
 

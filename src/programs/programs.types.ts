@@ -146,6 +146,15 @@ export class ProgramType extends NodeInterface {
   updatedAt!: Date;
 }
 
+@ObjectType({ description: "How many members depend on a program.", simpleResolvers: true })
+export class ProgramUse {
+  @Field(() => Int, { description: "Accounts opened in it." })
+  accounts!: number;
+
+  @Field(() => Int, { description: "Members who hold one of its tiers." })
+  tierHolders!: number;
+}
+
 export const ProgramConnection = connectionType(ProgramType, "Program");
 
 @ObjectType("Account", {

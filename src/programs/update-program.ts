@@ -21,7 +21,11 @@ export interface ProgramChange extends Partial<ProgramTerms> {
 /** Changes what a program says of itself. What members earned before keeps the terms it was earned under. */
 export async function updateProgram(work: Work, input: ProgramChange): Promise<Result<ProgramRow>> {
   return inTransaction(work.database.app, async (tx) => {
-    const [before] = await tx.select().from(programs).where(eq(programs.programId, input.programId)).for("no key update");
+    const [before] = await tx
+      .select()
+      .from(programs)
+      .where(eq(programs.programId, input.programId))
+      .for("no key update");
     const denied = refusalFor(work, "updateProgram", { partnerId: before?.issuerPartnerId }, "The program");
     if (denied) return denied;
     if (!before) return refuse("NOT_FOUND", "The program was not found.", ["input", "id"]);

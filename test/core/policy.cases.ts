@@ -19,6 +19,7 @@ merchants                | -         | MAFRSUO | all                 | all    | 
 merchantCategories       | -         | MAFRSUO | all                 | all    | all
 outlet                   | -         | MAFRSUO | all                 | all    | all
 outlets                  | -         | MAFRSUO | all                 | all    | all
+defineCategory           | -         | ......O | -                   | -      | all
 createPartner            | -         | ......O | -                   | -      | all
 createMerchant           | -         | ......O | -                   | -      | all
 updateMerchant           | -         | ......O | own merchant:write  | -      | all
@@ -30,6 +31,7 @@ programs                 | -         | MAFRSUO | all                 | all    | 
 createProgram            | -         | ......O | -                   | -      | all
 updateProgram            | -         | ......O | -                   | -      | all
 defineTiers              | -         | ......O | -                   | -      | all
+Program.usedBy           | -         | MAFR.UO | own reports:read    | -      | all
 Program.valuePerPoint    | -         | ..F..U. | -                   | -      | all
 member                   | -         | M.FRSUO | own members:read    | own    | all
 memberByIdentity         | -         | ...RSUO | own members:read    | -      | all

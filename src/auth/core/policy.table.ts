@@ -55,6 +55,11 @@ export const policyTable = {
   createProgram: { staff: ["OPERATIONS"], service: "all" },
   updateProgram: { staff: ["OPERATIONS"], service: "all" },
   defineTiers: { staff: ["OPERATIONS"], service: "all" },
+  "Program.usedBy": {
+    staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "reports:read" },
+    service: "all",
+  },
   "Program.valuePerPoint": { staff: ["FINANCE", "AUDITOR"], service: "all" },
 
   // Members
