@@ -45,7 +45,7 @@ export class OfferProgressType {
   simpleResolvers: true,
 })
 export class OfferDeliveryType extends NodeInterface {
-  @Field(() => Int, { name: "version", description: "Number of the version it pins." })
+  @Field(() => Int, { name: "version", simple: false, description: "Number of the version it pins." })
   offerVersion!: number;
 
   @Field(() => OfferChannelEnum, { nullable: true, description: "By which way; null where the source does not say." })
@@ -69,7 +69,7 @@ export class OfferDeliveryType extends NodeInterface {
   simpleResolvers: true,
 })
 export class OfferActivationType extends NodeInterface {
-  @Field(() => Int, { name: "version", description: "Number of the version it pins." })
+  @Field(() => Int, { name: "version", simple: false, description: "Number of the version it pins." })
   offerVersion!: number;
 
   @Field(() => DateTimeScalar, { description: "When the member took it up." })

@@ -74,7 +74,7 @@ async function draftNewOffer(
 export async function usableContent(work: Work, content: OfferContent): Promise<Result<OfferContent>> {
   const parsed = parseOfferContent(serialiseOfferContent(content));
   if (!parsed.ok) return parsed;
-  const refusals = await audienceRefusals(work.database.app, parsed.value.audienceTags);
+  const refusals = await audienceRefusals(work, parsed.value.audienceTags);
   return refusals.length > 0 ? refuseAll(refusals) : done(parsed.value);
 }
 

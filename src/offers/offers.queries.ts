@@ -21,8 +21,6 @@ export interface OfferFilter {
   readonly before?: Date | null;
   /** Part of the name in any language, case ignored. */
   readonly search?: string | null;
-  /** A tag that the audience is described by; for callers who may see audiences. */
-  readonly audienceTag?: string | null;
 }
 
 /** Offers that the caller may see; `unpublished` is how far it sees those that never were published. */
@@ -90,6 +88,16 @@ export async function pagesOfOffers(
     .orderBy(asc(ranked.offerId));
 }
 
+/** The offers that describe their audience by this tag in a version that is not ended, oldest first, at most 1,000. */
+export function offersUsingTag(db: Queryable, tagCode: string): Promise<{ offerId: string; code: string }[]> {
+  return db
+    .select({ offerId: offers.offerId, code: offers.code })
+    .from(offers)
+    .where(sql`${offers.audienceTags} @> array[${tagCode}]::text[]`)
+    .orderBy(asc(offers.offerId))
+    .limit(1000);
+}
+
 /** How many members an offer reached, and what came of it. */
 export interface OfferUse {
   readonly offerId: string;
@@ -142,7 +150,7 @@ function visible(unpublished: Scope): SQL | undefined {
 }
 
 function filtered(filter: OfferFilter): SQL | undefined {
-  const { state, merchantId, kind, activeAt, from, before, search, audienceTag } = filter;
+  const { state, merchantId, kind, activeAt, from, before, search } = filter;
   return and(
     state ? eq(offers.state, state) : undefined,
     merchantId ? eq(offers.merchantId, merchantId) : undefined,
@@ -151,7 +159,6 @@ function filtered(filter: OfferFilter): SQL | undefined {
     from ? endsAfter(from) : undefined,
     before ? lt(offers.startsAt, before) : undefined,
     search ? nameContains(search) : undefined,
-    audienceTag ? sql`${offers.audienceTags} @> array[${audienceTag}]::text[]` : undefined,
   );
 }
 

@@ -12,9 +12,10 @@ import { asMerchant } from "../merchants/merchants.resolver";
 import { MerchantType } from "../merchants/merchants.types";
 import { diffVersions } from "../publishing/publishing";
 import { toVersionChange, VersionChangeType } from "../publishing/publishing.types";
+import { registerTagUse } from "../tags/used-by";
 import type { OfferChannel } from "./core/offer";
 import { offerVersions, type OfferVersion } from "./offer-versions";
-import { pageOfOffers, type OfferRow } from "./offers.queries";
+import { offersUsingTag, pageOfOffers, type OfferRow } from "./offers.queries";
 import { toOfferVersion } from "./offers.view";
 import {
   MerchantOffersArgs,
@@ -30,6 +31,9 @@ import {
 export const asOffer = (row: OfferRow) => row as unknown as OfferType;
 
 registerNode("Offer", (context, { id }) => context.loaders.offerById.load(id));
+registerTagUse(async (db, tagCode) =>
+  (await offersUsingTag(db, tagCode)).map(({ offerId, code }) => ({ type: "Offer", id: offerId, label: code })),
+);
 
 @Resolver(() => OfferType)
 export class OfferResolver {
