@@ -11,14 +11,23 @@ export interface TokenBearer {
   readonly hours: number;
 }
 
-/** One token for each demo actor that is registered, the operator's first; none without a development issuer. */
+/**
+ * One token for each kind of demo actor (staff, partner, member, service), of the first of its kind that is registered;
+ * none without a development issuer.
+ */
 export async function developmentTokens({ issuer, authenticator }: Alliance): Promise<TokenBearer[]> {
   if (!issuer) return [];
-  const bearers = await Promise.all(demoActors.map((actor) => bearerOf(issuer, actor, tokenHours)));
-  const entrances = await Promise.all(
-    bearers.map(({ token }) => authenticator.authenticate({ authorization: `Bearer ${token}` })),
-  );
-  return bearers.filter((_bearer, index) => entrances[index]?.ok);
+  const bearers: TokenBearer[] = [];
+  const kinds = new Set<string>();
+  for (const actor of demoActors) {
+    if (kinds.has(actor.kind)) continue;
+    const bearer = await bearerOf(issuer, actor, tokenHours);
+    const entrance = await authenticator.authenticate({ authorization: `Bearer ${bearer.token}` });
+    if (!entrance.ok) continue;
+    kinds.add(actor.kind);
+    bearers.push(bearer);
+  }
+  return bearers;
 }
 
 export async function bearerOf(

@@ -1,6 +1,7 @@
+import type { Logger } from "pino";
 import { readConfig, type Config } from "../config";
 import { loadDemoAlliance } from "../demo/load-demo-alliance";
-import { terminalProgress } from "../import/progress";
+import { terminalProgress, type Progress } from "../import/progress";
 import { openAlliance, type Alliance } from "../main";
 import { makeLog } from "../observability/log";
 import { serveAlliance } from "../serve-alliance";
@@ -66,7 +67,19 @@ async function serveUntil(
 }
 
 async function loadDemo({ services }: Alliance): Promise<void> {
-  await loadDemoAlliance(services, { progress: terminalProgress(process.stderr) });
+  const { stderr } = process;
+  await loadDemoAlliance(services, {
+    progress: stderr.isTTY ? terminalProgress(stderr) : loggedProgress(services.log),
+  });
+}
+
+/** Where there is no terminal for a bar, the log says what is being loaded. */
+function loggedProgress(log: Logger): Progress {
+  return {
+    begin: (label, total) => log.info({ total }, `loading the demo: ${label}`),
+    advance: () => undefined,
+    end: () => undefined,
+  };
 }
 
 interface StopRequest {

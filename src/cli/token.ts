@@ -4,12 +4,16 @@ import { bearerOf, tokenHours } from "./development-tokens";
 import { withAlliance } from "./with-alliance";
 
 const names = demoActors.map(({ name }) => name).join(", ");
+const people = demoActors.map(({ name, description }) => `  ${name.padEnd(12)}${description}`).join("\n");
 
 export const command: Command = {
   usage: `Usage: npm run alliance -- token NAME [--hours N]
 
-Prints a token of the development issuer for an actor of the demo alliance: ${names}.
-Good for ${tokenHours} hours unless given. There is such an issuer with the embedded database only.`,
+Prints a token of the development issuer for an actor of the demo alliance, good for ${tokenHours} hours unless given:
+
+${people}
+
+There is such an issuer with the embedded database only.`,
 
   async run(args) {
     const options = { hours: { type: "string", default: String(tokenHours) } } as const;

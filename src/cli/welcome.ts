@@ -47,7 +47,8 @@ export function welcomeText({ url, metricsUrl, page, seconds, tokens }: Welcome)
 
 function tokenText(tokens: readonly TokenBearer[]): string {
   const lines = tokens.map(({ name, description, token }) => `  ${name}: ${description}\n  ${token}`);
-  return `Tokens, good for ${tokens[0]?.hours} hours (\`npm run alliance -- token <name>\` makes new ones):\n\n${lines.join("\n\n")}`;
+  const head = `Tokens, good for ${tokens[0]?.hours} hours; \`npm run alliance -- token --help\` names more people:`;
+  return [head, ...lines].join("\n\n");
 }
 
 function exampleText(url: string, tokens: readonly TokenBearer[]): string {
