@@ -1,17 +1,85 @@
-import { developmentIssuerName } from "../auth/development-issuer";
-import { registerActor } from "../auth/register-actor";
-import { requestContext, type Services } from "../context";
+import { join } from "node:path";
+import { appendAuditEntry } from "../audit/append-entry";
+import { findAuditEntries } from "../audit/audit.queries";
+import type { RequestContext, Services } from "../context";
+import { inTransaction } from "../db/transaction";
+import { importPurchases } from "../import/import-purchases";
+import { importRewardsApp } from "../import/import-rewards-app";
+import { expectDone } from "../import/founding";
 import type { Progress } from "../import/progress";
+import { memberIdByNumber } from "../members/identity-claims";
+import { mergeMembers } from "../members/merge-members";
 import { demoActors } from "./demo-actors";
+import { demoOffers } from "./demo-offers";
+import { demoWork, registerDemoActors } from "./demo-work";
+import { bankNumber, loadBankMembers } from "./load-bank-members";
+import { catalogueSteps, idOf, loadCatalogue, type DemoCatalogue } from "./load-catalogue";
+import { loadLinYue } from "./load-lin-yue";
+import { loadOffers } from "./load-offers";
+import { loadPurchases } from "./load-purchases";
 
-/** Loads the demo alliance where it is not loaded yet; does nothing otherwise, so that every start may call it. */
-export async function loadDemoAlliance(services: Services, { progress }: { progress: Progress }): Promise<void> {
-  const actor = { kind: "service", actorId: "demo", name: "demo" } as const;
-  const work = requestContext(services, { requestId: "demo", actor, locale: "en" });
-  progress.begin("Actors", demoActors.length);
-  for (const { subject, roles } of demoActors) {
-    await registerActor(work, { issuer: developmentIssuerName, subject, registration: { kind: "staff", roles } });
-    progress.advance(1);
-  }
+/**
+ * Loads the demo alliance: partners, merchants, programs, tags, offers in every state, the members and purchases of the
+ * real files in demo/, some three hundred made-up card holders, and somebody to sign in as of every kind.
+ *
+ * Everything is found before it is made, so a load that was cut off goes on where it stopped; the last step leaves an
+ * entry in the audit log, by which every later start knows that there is nothing to do. Throws what the database throws.
+ */
+export async function loadDemoAlliance(services: Services, { progress }: { readonly progress: Progress }): Promise<void> {
+  const work = demoWork(services);
+  if (await isLoaded(work)) return;
+  progress.begin("Founding the alliance", demoActors.length + catalogueSteps + demoOffers.length);
+  const step = () => progress.advance(1);
+  await registerDemoActors(work, ["staff", "service"]);
+  const catalogue = await loadCatalogue(work, step);
+  await registerDemoActors(work, ["partner"], { partnerIds: catalogue.partners });
+  const offers = await loadOffers(services, catalogue, step);
+  progress.advance(demoActors.length);
   progress.end();
+
+  await importRewardsApp(services, { ...rewardsFiles, progress });
+  await importPurchases(services, { file: file("cdnow-purchases.txt.gz"), progress });
+
+  progress.begin("Welcoming members", 3);
+  const bankMembers = await loadBankMembers(work, catalogue);
+  step();
+  const memberId = await loadLinYue(services, catalogue, offers);
+  await registerDemoActors(work, ["member"], { memberId });
+  step();
+  await loadPurchases(work, catalogue, [...bankMembers, memberId]);
+  await mergeTwins(work, catalogue);
+  step();
+  progress.end();
+  await markLoaded(work);
+}
+
+/** The data files lie in the project, as far from the sources as from the compiled code. */
+const file = (name: string) => join(__dirname, "..", "..", "demo", name);
+const rewardsFiles = {
+  portfolio: file("starbucks-portfolio.jsonl"),
+  profile: file("starbucks-profile.jsonl.gz"),
+  transcript: file("starbucks-transcript-18h.jsonl.gz"),
+};
+
+/** A member of the rewards app, without purchases, who turned out to be one of the bank's: what a merge leaves to see. */
+async function mergeTwins(work: RequestContext, { partners }: DemoCatalogue): Promise<void> {
+  const { app } = work.database;
+  const appNumber = "faf74115a43b4f718f4d4c0de116ee8a";
+  const sourceId = await memberIdByNumber(app, idOf(partners, "coffee-house"), appNumber);
+  const targetId = await memberIdByNumber(app, idOf(partners, "river-bank"), bankNumber(7));
+  // Once merged, both numbers answer with the same member.
+  if (sourceId === undefined || targetId === undefined || sourceId === targetId) return;
+  expectDone(await mergeMembers(work, { sourceId, targetId, reason: "The same person at the counter, by passport." }));
+}
+
+/** The demo's own chain in the audit log; its one entry says that the load is complete. */
+const stream = "demo";
+
+async function isLoaded({ database }: RequestContext): Promise<boolean> {
+  return (await findAuditEntries(database.app, { stream }, { limit: 1, after: null })).length > 0;
+}
+
+async function markLoaded({ database, actor, services }: RequestContext): Promise<void> {
+  const entry = { stream, actor, action: "loadDemoAlliance", resource: "Alliance:demo", now: services.clock() };
+  await inTransaction(database.app, (tx) => appendAuditEntry(tx, entry));
 }

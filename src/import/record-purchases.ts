@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Services } from "../context";
 import { arrayLiteral } from "../db/arrays";
@@ -6,6 +5,7 @@ import type { Db } from "../db/client";
 import { money, type MinorUnits } from "../kernel/money";
 import { accountsCredit } from "../programs/accounts.bulk";
 import { pointsEarned } from "../programs/core/program";
+import { hashOfPurchase } from "../purchases/core/purchase";
 import { insertPurchases, purchasesInsert } from "../purchases/insert-purchases";
 import type { NewPurchase } from "../purchases/purchases.queries";
 import { idOfLine, referenceOf, type LineIdentity } from "./core/line-identity";
@@ -18,6 +18,8 @@ export interface LinePurchase {
   /** How many items; null where the file does not say. */
   readonly quantity: number | null;
   readonly occurredAt: Date;
+  /** Null where the file does not say. */
+  readonly outletId?: string | null;
   readonly identity: LineIdentity;
 }
 
@@ -65,19 +67,18 @@ async function insertAndCredit(
 }
 
 function rowOf(till: Till, purchase: LinePurchase, recordedAt: Date): NewPurchase {
-  const { identity, ...told } = purchase;
+  const { identity, memberId, amountMinor, quantity, occurredAt, outletId = null } = purchase;
   const { merchantId, channel, currency } = till;
-  const sourceReference = referenceOf(identity);
+  const facts = { merchantId, outletId, channel, quantity, occurredAt };
   return {
-    ...told,
-    purchaseId: idOfLine(identity, purchase.occurredAt),
-    merchantId,
-    outletId: null,
-    channel,
+    ...facts,
+    memberId,
+    amountMinor,
     currency,
+    purchaseId: idOfLine(identity, occurredAt),
     recordedAt,
     source: importSource,
-    sourceReference,
-    inputHash: createHash("sha256").update(sourceReference).digest(),
+    sourceReference: referenceOf(identity),
+    inputHash: hashOfPurchase({ ...facts, amount: money(amountMinor, currency) }),
   };
 }
