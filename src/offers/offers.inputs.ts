@@ -14,8 +14,8 @@ export class OfferContentInput {
   @Field(() => LocalisedTextInput, { description: "Terms, at most 20,000 characters." })
   termsText!: LocalisedTextInput;
 
-  @Field(() => String, { nullable: true, description: "Picture, http or https." })
-  imageUrl?: string | null;
+  @Field(() => LocalisedTextInput, { nullable: true, description: "Picture per language, http or https." })
+  imageUrl?: LocalisedTextInput | null;
 
   @Field(() => OfferKindEnum, { description: "What completes it." })
   kind!: OfferKind;

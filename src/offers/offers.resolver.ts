@@ -89,9 +89,22 @@ export class OfferResolver {
     return fromLocalisedText((await leading(context, offer)).content.termsText);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "Picture, http or https." })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "Picture for the caller's language, http or https.",
+  })
   async imageUrl(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<string | null> {
-    return (await leading(context, offer)).content.imageUrl;
+    const { imageUrl } = (await leading(context, offer)).content;
+    return imageUrl && inLocale(imageUrl, context.locale);
+  }
+
+  @FieldResolver(() => LocalisedTextType, { nullable: true, description: "Picture for every language." })
+  async imageUrlTranslations(
+    @Root() offer: OfferRow,
+    @Ctx() context: RequestContext,
+  ): Promise<LocalisedTextType | null> {
+    const { imageUrl } = (await leading(context, offer)).content;
+    return imageUrl && fromLocalisedText(imageUrl);
   }
 
   @FieldResolver(() => MoneyType, { description: "What must be bought; zero for INFORMATIONAL." })

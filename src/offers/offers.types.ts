@@ -54,8 +54,11 @@ export class OfferContentType {
   @Field(() => LocalisedTextType, { description: "Terms in every language." })
   termsTextTranslations!: LocalisedTextType;
 
-  @Field(() => String, { nullable: true, description: "Picture, http or https." })
+  @Field(() => String, { nullable: true, description: "Picture for the caller's language, http or https." })
   imageUrl!: string | null;
+
+  @Field(() => LocalisedTextType, { nullable: true, description: "Picture for every language." })
+  imageUrlTranslations!: LocalisedTextType | null;
 
   @Field(() => MoneyType, { description: "What must be bought; zero for INFORMATIONAL." })
   mark!: MoneyType;

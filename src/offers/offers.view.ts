@@ -20,6 +20,8 @@ export function toOfferContent(content: OfferContent, context: RequestContext, s
     nameTranslations: fromLocalisedText(content.name),
     termsText: inLocale(content.termsText, context.locale),
     termsTextTranslations: fromLocalisedText(content.termsText),
+    imageUrl: content.imageUrl && inLocale(content.imageUrl, context.locale),
+    imageUrlTranslations: content.imageUrl && fromLocalisedText(content.imageUrl),
     audienceTags: seesAll ? content.audienceTags : null,
   };
 }
@@ -34,7 +36,7 @@ export function fromContentInput(input: OfferContentInput): OfferContent {
     ...input,
     name: toLocalisedText(input.name),
     termsText: toLocalisedText(input.termsText),
-    imageUrl: input.imageUrl ?? null,
+    imageUrl: input.imageUrl ? toLocalisedText(input.imageUrl) : null,
     mark: amount(input.mark),
     reward: amount(input.reward),
     endsAt: input.endsAt ?? null,

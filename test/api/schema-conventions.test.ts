@@ -8,6 +8,7 @@ import {
   isObjectType,
   isSpecifiedDirective,
   isSpecifiedScalarType,
+  type GraphQLType,
 } from "graphql";
 import { buildAllianceSchema } from "../../src/schema";
 
@@ -108,7 +109,8 @@ describe("the schema", () => {
     const amounts = /(points|minor|amount|balance|available|held|pending|threshold)$/i;
     const odd = types.flatMap((type) => {
       if (!isObjectType(type) && !isInputObjectType(type)) return [];
-      return Object.values(type.getFields())
+      const fields: { name: string; type: GraphQLType }[] = Object.values(type.getFields());
+      return fields
         .filter((field) => amounts.test(field.name) && /^(Int|Float)/.test(getNamedType(field.type).name))
         .map((field) => `${type.name}.${field.name}`);
     });

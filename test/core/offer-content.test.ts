@@ -7,7 +7,7 @@ import { offerChannels, offerKinds, type OfferContent } from "../../src/offers/c
 const good: OfferContent = {
   name: { en: "Ten off", "zh-CN": "立减十元" },
   termsText: { en: "Spend 20, get 5." },
-  imageUrl: "https://example.org/ten.png",
+  imageUrl: { en: "https://example.org/ten.png", "zh-CN": "https://example.org/ten.zh.png" },
   kind: "CUMULATIVE_SPEND",
   mark: money(2000n, "USD"),
   reward: money(500n, "USD"),
@@ -31,7 +31,11 @@ describe("the content of an offer", () => {
     ["a name with a broken character", { name: { en: "half \ud800" } }, "INVALID_INPUT input.content.name.en"],
     ["a name with a NUL", { name: { en: "nul \0" } }, "INVALID_INPUT input.content.name.en"],
     ["terms in no language", { termsText: {} }, "INVALID_INPUT input.content.termsText"],
-    ["an image that is no web address", { imageUrl: "javascript:alert(1)" }, "INVALID_INPUT input.content.imageUrl"],
+    [
+      "an image that is no web address",
+      { imageUrl: { "zh-CN": "javascript:alert(1)" } },
+      "INVALID_INPUT input.content.imageUrl.zhCN",
+    ],
     ["a mark of zero", { mark: money(0n, "USD") }, "INVALID_INPUT input.content.mark.amountMinor"],
     ["a reward of zero", { reward: money(0n, "USD") }, "INVALID_INPUT input.content.reward.amountMinor"],
     ["a negative mark", { mark: money(-1n, "USD") }, "INVALID_INPUT input.content.mark.amountMinor"],

@@ -31,7 +31,7 @@ const amount = z.strictObject({
 const storedShape = z.strictObject({
   name: localised(200),
   termsText: localised(20_000),
-  imageUrl: plainText(2000).nullable(),
+  imageUrl: localised(2000).nullable(),
   kind: z.enum(offerKinds),
   mark: amount,
   reward: amount,
@@ -54,6 +54,7 @@ export function parseOfferContent(json: unknown): Result<OfferContent, "INVALID_
     ...rest,
     name: rest.name as LocalisedText,
     termsText: rest.termsText as LocalisedText,
+    imageUrl: rest.imageUrl as LocalisedText | null,
     mark: money(BigInt(mark.amountMinor), mark.currency),
     reward: money(BigInt(reward.amountMinor), reward.currency),
     startsAt: new Date(startsAt),
@@ -81,7 +82,9 @@ type ContentRefusal = Refusal<"INVALID_INPUT" | "CURRENCY_MISMATCH">;
 
 /** What the shape of single fields does not say: how they go together. */
 function contentRefusals({ kind, mark, reward, startsAt, endsAt, imageUrl }: OfferContent): ContentRefusal[] {
-  const refusals = webAddressRefusals("imageUrl", imageUrl, [...root, "imageUrl"]) as ContentRefusal[];
+  const refusals = Object.entries(imageUrl ?? {}).flatMap(([locale, url]) =>
+    webAddressRefusals("imageUrl", url, [...root, "imageUrl", inputName(locale)]),
+  ) as ContentRefusal[];
   for (const [field, { amountMinor }] of Object.entries({ mark, reward })) {
     if (kind === "INFORMATIONAL" ? amountMinor === 0n : amountMinor > 0n) continue;
     const expected = kind === "INFORMATIONAL" ? "zero" : "more than zero";
@@ -104,8 +107,12 @@ function shapeRefusal(issue: z.core.$ZodIssue, json: unknown): ContentRefusal {
   const value = path.reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], json);
   const field = path.join(".") || "content";
   const message = `${field} is ${shown(value)}: ${issue.message}.`;
-  // The language `zh-CN` is the input field `zhCN`.
-  return { code: "INVALID_INPUT", message, path: [...root, ...path.map((key) => key.replace("zh-CN", "zhCN"))] };
+  return { code: "INVALID_INPUT", message, path: [...root, ...path.map(inputName)] };
+}
+
+/** The language `zh-CN` is the input field `zhCN`. */
+function inputName(key: string): string {
+  return key.replace("zh-CN", "zhCN");
 }
 
 /** A value as a message quotes it: shortened, and without what a text may not hold. */

@@ -16,7 +16,8 @@ export type OfferChannel = (typeof offerChannels)[number];
 export interface OfferContent {
   readonly name: LocalisedText;
   readonly termsText: LocalisedText;
-  readonly imageUrl: string | null;
+  /** A picture per language, since pictures carry text; http or https. */
+  readonly imageUrl: LocalisedText | null;
   readonly kind: OfferKind;
   /** What must be bought; zero for INFORMATIONAL. */
   readonly mark: Money;
