@@ -21,6 +21,13 @@ export interface MembersStage {
   /** A member with one identity, at the partner; the number is made up unless given. */
   member(partnerId: string, over?: Partial<NewMember>): Promise<MemberRow & { number: string }>;
   tag(sourcePartnerId: string, over?: Partial<NewTagDefinition>): Promise<string>;
+  /** The member's id as the actor sees it. */
+  memberGid(actor: Actor, member: { readonly memberId: string }): string;
+  partnerGid(partnerId: string): string;
+  /* eslint-disable @typescript-eslint/no-explicit-any -- answers are judged by their content; codegen's types by clients */
+  ask(actor: Actor, document: string, variables?: object): Promise<any>;
+  /** The payload of a document with one mutation that takes `$input`. */
+  mutate(actor: Actor, document: string, input: object): Promise<any>;
 }
 
 export async function membersStage(): Promise<MembersStage> {
@@ -28,10 +35,16 @@ export async function membersStage(): Promise<MembersStage> {
   const api = testApi(database, () => noon);
   const { services } = api;
   const work = (actor: Actor = callers.service, now = noon): Work => ({ services, database, actor, now });
+  const ask: MembersStage["ask"] = (actor, document, variables = {}) =>
+    api.ask(actor, document, variables as Record<string, unknown>);
   return {
     api,
     services,
     work,
+    ask,
+    mutate: async (actor, document, input) => Object.values(await ask(actor, document, { input }))[0],
+    memberGid: (actor, { memberId }) => services.ids.forActor(actor).seal("Member", memberId, memberId),
+    partnerGid: (partnerId) => services.ids.forActor(callers.service).seal("Partner", partnerId),
     async partner() {
       const made = await createPartner(work(), { code: `p-${newId()}`, name: { en: "North Bank" } });
       return valueOf(made).partnerId;
