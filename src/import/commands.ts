@@ -53,7 +53,8 @@ export function parseImportArguments(args: readonly string[]): ParsedRequest {
     // parseArgs says which option is unknown or lacks its value, in a first sentence that stands by itself.
     return { problem: (error as Error).message.split(/\.\s|\n/)[0] ?? "" };
   }
-  return { problem: `import ${kind ?? ""} is unknown, expected rewards-app or purchases`.replace("  ", " ") };
+  const found = kind === undefined ? "nothing is named" : `"${kind}" is unknown`;
+  return { problem: `${found}, expected rewards-app or purchases` };
 }
 
 /** Refuses (FileRefusal) files that cannot be read, before anybody waits for a database. */

@@ -47,10 +47,11 @@ export async function foundTill(work: Work, known: KnownMerchant, request: TillR
   await foundCategory(work, known.category);
   const merchant = await foundMerchant(work, partner.partnerId, known.merchant);
   const own = await foundProgram(work, partner.partnerId, known.program);
-  const named = request.program !== undefined && request.program !== own.code;
+  if (request.program !== undefined)
+    return till(merchant, await existingProgram(work, request.program), request.currency);
   // Money in which the merchant's own program does not count earns nothing, unless a program is named.
   const fitting = own.currency === (request.currency ?? own.currency) ? own : null;
-  return till(merchant, named ? await existingProgram(work, request.program ?? "") : fitting, request.currency);
+  return till(merchant, fitting, request.currency);
 }
 
 async function existingProgram(work: Work, code: string): Promise<ProgramRow> {

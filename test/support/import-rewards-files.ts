@@ -61,9 +61,10 @@ const eventArbitrary = fc.record({
 
 export const rewardsFiles = fc
   .record({
-    offers: fc.array(offerArbitrary, { minLength: 1, maxLength: 6 }),
+    offers: fc.array(offerArbitrary, { minLength: 1, maxLength: 6, size: "max" }),
     people: fc.integer({ min: 1, max: 4 }),
-    events: fc.array(eventArbitrary, { maxLength: 80 }),
+    // Of every length alike; by default nearly all would be short.
+    events: fc.array(eventArbitrary, { maxLength: 80, size: "max" }),
     badProfileAt: fc.option(fc.nat(3)),
     badOfferAt: fc.option(fc.nat(5)),
     lineBreak: fc.constantFrom("\n", "\r\n"),
