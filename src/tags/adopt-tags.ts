@@ -18,7 +18,7 @@ export function tagsToAdopt(db: Queryable, memberId: string): Promise<TagToAdopt
     .where(eq(memberTags.memberId, memberId));
 }
 
-/** Gives the tags to the other member; of two values the one that was observed later stays. */
+/** Gives the tags to the other member; of two values the one observed later stays, at the same instant the one given. */
 export async function adoptTags(tx: Tx, memberId: string, tags: readonly TagToAdopt[], now: Date): Promise<void> {
   await writeTags(
     tx,
