@@ -1,6 +1,6 @@
 import type DataLoader from "dataloader";
-import { eq, sql, type SQL } from "drizzle-orm";
-import { arrayLiteral } from "../db/arrays";
+import { eq, sql, type AnyColumn, type SQL } from "drizzle-orm";
+import { arrayLiteral, uuidArray } from "../db/arrays";
 import type { Queryable } from "../db/client";
 import { memberAliases } from "./members.tables";
 
@@ -25,6 +25,11 @@ export async function allIdsOfMember(db: Queryable, memberId: string): Promise<s
     .from(memberAliases)
     .where(eq(memberAliases.memberId, memberId));
   return [memberId, ...aliases.map((alias) => alias.aliasId)];
+}
+
+/** The condition that names the members, by which a cluster finds the shards; the join below says whose each row is. */
+export function isOwnedBy(memberId: AnyColumn, owners: readonly HistoryOwner[]): SQL {
+  return sql`${memberId} = any(${uuidArray(owners.flatMap((owner) => owner.allIds))})`;
 }
 
 /** For joins: which ids belong to which member, as `o (owner_id, member_id)`. */

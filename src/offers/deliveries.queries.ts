@@ -3,7 +3,7 @@ import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { uuidArray } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
-import { ownerPairs, type HistoryOwner } from "../members/history";
+import { isOwnedBy, ownerPairs, type HistoryOwner } from "../members/history";
 import { isRunBy } from "../merchants/merchants.queries";
 import type { DeliveryState } from "./core/offer";
 import { offerActivations, offerCompletions, offerDeliveries, offers } from "./offers.tables";
@@ -63,6 +63,7 @@ export async function pagesOfDeliveries(
     .leftJoin(offerCompletions, itsCompletion)
     .where(
       and(
+        isOwnedBy(offerDeliveries.memberId, owners),
         within(offerDeliveries.merchantId, reach),
         inState(filter),
         page.after
@@ -175,6 +176,7 @@ export async function pagesOfActivations(
     .innerJoin(offers, eq(offers.offerId, offerActivations.offerId))
     .where(
       and(
+        isOwnedBy(offerActivations.memberId, owners),
         within(offers.merchantId, reach),
         page.after
           ? sql`(${offerActivations.activatedAt}, ${offerActivations.activationId})

@@ -3,7 +3,7 @@ import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { uuidArray } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
-import { ownerPairs, type HistoryOwner } from "../members/history";
+import { isOwnedBy, ownerPairs, type HistoryOwner } from "../members/history";
 import { isRunBy } from "../merchants/merchants.queries";
 import { purchases } from "./purchases.tables";
 
@@ -37,6 +37,7 @@ export async function pagesOfPurchases(
     .innerJoin(ownerPairs(owners), sql`o.member_id = ${purchases.memberId}`)
     .where(
       and(
+        isOwnedBy(purchases.memberId, owners),
         within(reach),
         filter.merchantId ? eq(purchases.merchantId, filter.merchantId) : undefined,
         filter.from ? gte(purchases.occurredAt, filter.from) : undefined,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { locales, type LocalisedText } from "../../kernel/localised";
+import { locales } from "../../kernel/localised";
 import { isCurrency, money, type Money } from "../../kernel/money";
 import { isOrdered } from "../../kernel/period";
 import { done, refuseAll, type Refusal, type Result } from "../../kernel/result";
@@ -52,9 +52,9 @@ export function parseOfferContent(json: unknown): Result<OfferContent, "INVALID_
   const { mark, reward, startsAt, endsAt, ...rest } = shaped.data;
   const content: OfferContent = {
     ...rest,
-    name: rest.name as LocalisedText,
-    termsText: rest.termsText as LocalisedText,
-    imageUrl: rest.imageUrl as LocalisedText | null,
+    name: rest.name,
+    termsText: rest.termsText,
+    imageUrl: rest.imageUrl,
     mark: money(BigInt(mark.amountMinor), mark.currency),
     reward: money(BigInt(reward.amountMinor), reward.currency),
     startsAt: new Date(startsAt),
@@ -117,7 +117,8 @@ function inputName(key: string): string {
 
 /** A value as a message quotes it: shortened, and without what a text may not hold. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? "missing";
+  const text =
+    JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part)) ?? "missing";
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
