@@ -209,9 +209,10 @@ describe("recordPurchase", () => {
 });
 
 describe("of purchases at once on one member", () => {
-  it("exactly one completes a cumulative offer, the one that crosses the mark", async () => {
+  it("exactly one completes a cumulative offer, also where it takes all of them", async () => {
     const memberId = await stage.memberOf(merchant);
-    await delivered(memberId, (await stage.offer(merchant, { mark: dollars(9500) })).offerId);
+    // With a mark that all reach together, the last must see every other; a lower one would forgive a missing lock.
+    await delivered(memberId, (await stage.offer(merchant, { mark: dollars(16_000) })).offerId);
     const all = await Promise.all(
       Array.from({ length: 16 }, () => recorded(stage, stage.purchase(merchant, memberId))),
     );
