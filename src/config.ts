@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { problemOf as problemOfIssuers } from "./auth/core/issuer";
 
 /** A token issuer that is trusted, with what its tokens must say. */
 export interface OidcIssuer {
@@ -129,14 +130,16 @@ const issuers = z.array(
 
 const issuerList = z.string().transform((text, context): readonly OidcIssuer[] => {
   const parsed = issuers.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`).join("; ");
-  context.addIssue({
-    code: "custom",
-    message: `a JSON list of {"issuer", "audience", "jwksUrl", "algorithms": ["RS256"]} (${where})`,
-  });
+  const problem = parsed.success ? problemOfIssuers(parsed.data) : wrongParts(parsed.error);
+  if (parsed.success && problem === undefined) return parsed.data;
+  const expectation = 'a JSON list of {"issuer", "audience", "jwksUrl", "algorithms": ["RS256"]}';
+  context.addIssue({ code: "custom", message: `${expectation} (${problem})` });
   return z.NEVER;
 });
+
+function wrongParts(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`).join("; ");
+}
 
 /** Every variable, in the order of docs/configuration.md. A message is the expectation that a wrong value is told. */
 const variables = {

@@ -39,9 +39,12 @@ export async function openAlliance(config: Config, log: Logger): Promise<Allianc
     const issuers = [...config.oidcIssuers, ...(issuer ? [issuer.trusted] : [])];
     const authenticator = createAuthenticator({ issuers, services });
     const close = async () => {
-      await authenticator.settled();
-      await database.close();
-      await place.leave();
+      try {
+        await authenticator.settled();
+        await database.close();
+      } finally {
+        await place.leave();
+      }
     };
     const { applied: migrated, doors } = place.ready;
     return { config, services, authenticator, issuer, door: doors.app, migrated, close };

@@ -32,7 +32,9 @@ export function schemaText(): string {
 }
 
 function emit(): number {
-  fs.writeFileSync(path.join(project, schemaFile), schemaText());
+  const file = path.join(project, schemaFile);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, schemaText());
   print(`Wrote ${schemaFile}.`);
   return exitCodes.done;
 }

@@ -136,6 +136,7 @@ describe("OIDC issuers", () => {
     ["an unknown field", JSON.stringify([{ ...issuer, secret: "x" }]), "secret"],
     ["keys fetched in clear", JSON.stringify([{ ...issuer, jwksUrl: "http://id.example/jwks" }]), "0.jwksUrl"],
     ["a symmetric algorithm", JSON.stringify([{ ...issuer, algorithms: ["HS256"] }]), "0.algorithms.0"],
+    ["one issuer twice", JSON.stringify([issuer, issuer]), "configured twice"],
     ["no algorithm", JSON.stringify([{ ...issuer, algorithms: [] }]), "0.algorithms"],
   ])("are refused for %s", (_what, value, where) => {
     const [line] = problems({ ALLIANCE_OIDC_ISSUERS: value });
