@@ -1,6 +1,7 @@
 import type { RequestContext, Services } from "../context";
 import { plusHours } from "../kernel/period";
 import { expectDone } from "../import/founding";
+import type { OfferContent } from "../offers/core/offer";
 import { draftOffer, type OfferTarget } from "../offers/draft-offer";
 import { approveOffer, endOffer, pauseOffer, publishOffer, scheduleOffer, submitOffer } from "../offers/move-offer";
 import { offerVersions, type OfferVersion } from "../offers/offer-versions";
@@ -41,7 +42,7 @@ async function loadOffer(authors: Authors, merchantId: string, offer: DemoOffer)
     const number = index + 1;
     const known = offerId === undefined ? [] : await versionsOf(app, offerVersions, offerId);
     const target: OfferTarget = offerId === undefined ? { merchantId, code: offer.code } : { offerId };
-    const content = contentOf(terms, marketer.now);
+    const content = contentOf(offer.code, terms, marketer.now);
     const version =
       known.find((each) => each.version === number) ?? expectDone(await draftOffer(marketer, { target, content }));
     offerId = version.itemId;
@@ -84,11 +85,14 @@ async function nextStep(
   }
 }
 
-function contentOf({ startsIn, endsIn, ...content }: OfferTerms, now: Date) {
+/** A domain that is kept for examples: there is nothing to fetch. */
+const images = "https://images.riverbend.example/offers";
+
+function contentOf(code: string, { startsIn, endsIn, ...content }: OfferTerms, now: Date): OfferContent {
   const midnight = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
   return {
     ...content,
-    imageUrl: null,
+    imageUrl: { en: `${images}/${code}/en.jpg`, "zh-CN": `${images}/${code}/zh-cn.jpg` },
     startsAt: plusHours(midnight, startsIn * 24),
     endsAt: endsIn === null ? null : plusHours(midnight, endsIn * 24),
   };

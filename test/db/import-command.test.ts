@@ -65,8 +65,8 @@ describe("the command import", () => {
   const run = async (...args: string[]) => {
     const said = { stdout: "", stderr: "" };
     const code = await runImport(services, requestOf(...args), {
-      stdout: { write: (text) => (said.stdout += text) },
-      stderr: { write: (text) => (said.stderr += text) },
+      stdout: { write: (text: string) => (said.stdout += text) },
+      stderr: { write: (text: string) => (said.stderr += text) },
     });
     return { code, ...said };
   };
