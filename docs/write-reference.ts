@@ -78,15 +78,17 @@ function typeEntry(type: GraphQLNamedType): string[] {
   if (isScalarType(type)) return head;
   const oneOf = isInputObjectType(type) && type.isOneOf ? ["Exactly one of these fields is given.", ""] : [];
   const fields = isInputObjectType(type) || isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
-  return [...head, ...oneOf, ...Object.values(fields).map((field) => bullet(field)), ""];
+  return [...head, ...oneOf, ...Object.values<Part>(fields).map((field) => bullet(field)), ""];
 }
 
-function bullet(part: {
-  name: string;
-  type: GraphQLType;
-  description?: string | null;
-  args?: readonly GraphQLArgument[];
-}): string {
+interface Part {
+  readonly name: string;
+  readonly type: GraphQLType;
+  readonly description?: string | null;
+  readonly args?: readonly GraphQLArgument[];
+}
+
+function bullet(part: Part): string {
   const names = (part.args ?? []).map((argument) => `${argument.name}: ${argument.type.toString()}`);
   const args = names.length > 0 ? `(${names.join(", ")})` : "";
   return `- \`${part.name}${args}\` ${link(part.type)}: ${oneLine(part.description)}`;

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { requestContext } from "./context";
-import { GraphiqlPage, readTabs } from "./graphql/page";
+import { GraphiqlPage, readTabs, type PageTokens } from "./graphql/page";
 import { serveGraphql } from "./http/serve-graphql";
 import { startJobs } from "./jobs/start-jobs";
 import type { Alliance } from "./main";
@@ -20,7 +20,7 @@ export interface ServedAlliance {
 /** Serves an open alliance: API, page, health and metrics, with the jobs beside them in the same process. */
 export async function serveAlliance(
   alliance: Alliance,
-  pageToken: (() => Promise<string | undefined>) | undefined,
+  pageTokens: (() => Promise<PageTokens>) | undefined,
 ): Promise<ServedAlliance> {
   const { config, services, authenticator } = alliance;
   const { app } = services.database;
@@ -38,7 +38,7 @@ export async function serveAlliance(
     config,
     graphql: graphql.route,
     page: config.page ? new GraphiqlPage(readTabs(operationsDirectory)) : undefined,
-    pageToken,
+    pageTokens,
     readiness: databaseReadiness(app),
     metrics,
     log: services.log,

@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from "no
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { isLoopback, type Config } from "./config";
-import type { GraphiqlPage } from "./graphql/page";
+import type { GraphiqlPage, PageTokens } from "./graphql/page";
 import { json, refusal, send, type Answer } from "./http/answer";
 import type { GraphqlRoute } from "./http/graphql-route";
 import type { Readiness } from "./observability/health";
@@ -13,8 +13,8 @@ export interface ServerParts {
   readonly config: Pick<Config, "host" | "port" | "drainSeconds" | "drainDelaySeconds" | "metrics">;
   readonly graphql: GraphqlRoute;
   readonly page: GraphiqlPage | undefined;
-  /** The token that the page is given where only this machine can ask for it; undefined without development issuer. */
-  readonly pageToken: (() => Promise<string | undefined>) | undefined;
+  /** What the page is given where only this machine can ask for it; undefined without development issuer. */
+  readonly pageTokens: (() => Promise<PageTokens>) | undefined;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -125,11 +125,11 @@ class FrontDoor {
   }
 
   async #page(pathname: string, request: IncomingMessage): Promise<Answer | undefined> {
-    const { page, pageToken, config } = this.parts;
+    const { page, pageTokens, config } = this.parts;
     if (!page) return undefined;
     const trusted = pathname === "/" && isLoopback(config.host) && comesFromThisMachine(request);
-    const token = trusted ? await pageToken?.() : undefined;
-    return page.answer(pathname, { Authorization: token ? `Bearer ${token}` : "Bearer " });
+    const tokens = trusted ? await pageTokens?.() : undefined;
+    return page.answer(pathname, tokens ?? { operator: "" });
   }
 
   async drain(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DevelopmentIssuer } from "../auth/development-issuer";
-import { demoActors } from "../demo/demo-actors";
+import { demoActors, type DemoActor } from "../demo/demo-actors";
+import type { PageTokens } from "../graphql/page";
 import type { Alliance } from "../main";
 
 export const tokenHours = 12;
@@ -32,17 +33,16 @@ export async function developmentTokens({ issuer, authenticator }: Alliance): Pr
 
 export async function bearerOf(
   issuer: DevelopmentIssuer,
-  { name, subject, description }: (typeof demoActors)[number],
+  { name, subject, description }: Pick<DemoActor, "name" | "subject" | "description">,
   hours: number,
 ): Promise<TokenBearer> {
   const token = await issuer.mint({ subject, lifetimeSeconds: hours * 3600 });
   return { name, description, token, hours };
 }
 
-/** The name under which the page and the examples ask. */
-export const operatorName = "operator";
-
-export async function operatorToken(issuer: DevelopmentIssuer): Promise<string | undefined> {
-  const operator = demoActors.find(({ name }) => name === operatorName);
-  return operator && (await bearerOf(issuer, operator, tokenHours)).token;
+/** Tokens of those as whom the page's examples ask, by name. */
+export async function pageTokens(issuer: DevelopmentIssuer): Promise<PageTokens> {
+  const bearers = demoActors.filter(({ name }) => name === "operator" || name === "member");
+  const tokens = await Promise.all(bearers.map((actor) => bearerOf(issuer, actor, tokenHours)));
+  return Object.fromEntries(tokens.map(({ name, token }) => [name, token]));
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { readConfig, type Config } from "../config";
+import { demoWork, registerDemoActors } from "../demo/demo-work";
 import { loadDemoAlliance } from "../demo/load-demo-alliance";
 import { terminalProgress, type Progress } from "../import/progress";
 import { openAlliance, type Alliance } from "../main";
@@ -7,7 +8,7 @@ import { makeLog } from "../observability/log";
 import { serveAlliance } from "../serve-alliance";
 import { refuseTakenPorts } from "../server";
 import { complain, exitCodes, print, readArguments, type Command } from "./command";
-import { developmentTokens, operatorToken } from "./development-tokens";
+import { developmentTokens, pageTokens } from "./development-tokens";
 import { onStopSignals } from "./stop-signals";
 import { welcomeText } from "./welcome";
 
@@ -16,7 +17,8 @@ export const command: Command = {
        npm start -- --no-demo
 
 Starts the alliance: without DATABASE_URL on a PostgreSQL server of its own, into which the demo alliance is loaded at
-the first start (not with --no-demo). Prints where the page is, tokens and questions to begin with.
+the first start. With --no-demo nothing is in it but the staff who can found an alliance. Prints where the page is,
+tokens and questions to begin with.
 
 SIGTERM and Ctrl-C stop it: requests under way are answered first. A second Ctrl-C stops it at once.`,
 
@@ -33,7 +35,8 @@ SIGTERM and Ctrl-C stop it: requests under way are answered first. A second Ctrl
     });
     const alliance = await openAlliance(config, log);
     try {
-      if (!values["no-demo"] && alliance.issuer) await Promise.race([loadDemo(alliance), stop.requested]);
+      const prepare = values["no-demo"] ? letStaffIn : loadDemo;
+      if (alliance.issuer) await Promise.race([prepare(alliance), stop.requested]);
       if (!stop.isRequested()) await serveUntil(stop.requested, alliance, config, startedAt);
     } catch (error) {
       // Closing the database cuts off whatever was still at work; that is no failure of its own.
@@ -54,7 +57,7 @@ async function serveUntil(
   startedAt: number,
 ): Promise<void> {
   const { issuer } = alliance;
-  const served = await serveAlliance(alliance, issuer && (() => operatorToken(issuer)));
+  const served = await serveAlliance(alliance, issuer && (() => pageTokens(issuer)));
   try {
     const { url, metricsUrl } = served.server;
     const tokens = await developmentTokens(alliance);
@@ -64,6 +67,11 @@ async function serveUntil(
   } finally {
     await served.stop();
   }
+}
+
+/** Nobody could found an empty alliance if nobody were registered in it. */
+async function letStaffIn({ services }: Alliance): Promise<void> {
+  await registerDemoActors(demoWork(services), ["staff", "service"]);
 }
 
 async function loadDemo({ services }: Alliance): Promise<void> {

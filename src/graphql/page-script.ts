@@ -10,7 +10,8 @@ const { tabs, headers } = JSON.parse(document.getElementById("settings").textCon
 const key = "graphiql:tabState";
 try {
   const state = JSON.parse(localStorage.getItem(key));
-  state.tabs = state.tabs.map((tab) => ({ ...tab, headers: tab.headers || headers }));
+  const headersOf = (query) => tabs.find((tab) => tab.query === query)?.headers ?? headers;
+  state.tabs = state.tabs.map((tab) => ({ ...tab, headers: tab.headers || headersOf(tab.query) }));
   localStorage.setItem(key, JSON.stringify(state));
 } catch {
   // Nothing was stored yet, or it is not GraphiQL's.
@@ -19,7 +20,7 @@ ReactDOM.createRoot(document.getElementById("page")).render(
   React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: "/graphql" }),
     defaultHeaders: headers,
-    defaultTabs: tabs.length > 0 ? tabs.map((tab) => ({ ...tab, headers })) : undefined,
+    defaultTabs: tabs.length > 0 ? tabs : undefined,
     defaultEditorToolsVisibility: "headers",
     shouldPersistHeaders: false,
   }),

@@ -8,7 +8,12 @@ export interface PageTab {
   readonly query: string;
   /** JSON text. */
   readonly variables?: string;
+  /** Whose token it is asked with; the operator's where a document does not say `# As: <name>`. */
+  readonly as: string;
 }
+
+/** Bearer tokens by the name of their demo actor; an empty one where the reader must bring a token. */
+export type PageTokens = Readonly<Record<string, string>>;
 
 /**
  * The GraphiQL page. Everything it loads comes from this server, out of node_modules, so it works without the internet;
@@ -19,16 +24,21 @@ export class GraphiqlPage {
 
   constructor(private readonly tabs: readonly PageTab[]) {}
 
-  /** `headers` are what the headers editor starts with. Undefined for paths that are not the page's. */
-  answer(pathname: string, headers: Readonly<Record<string, string>>): Answer | undefined {
-    if (pathname === "/") return this.#page(headers);
+  /** Undefined for paths that are not the page's. */
+  answer(pathname: string, tokens: PageTokens): Answer | undefined {
+    if (pathname === "/") return this.#page(tokens);
     return this.#assets.get(pathname)?.answer();
   }
 
-  #page(headers: Readonly<Record<string, string>>): Answer {
+  #page(tokens: PageTokens): Answer {
     const nonce = randomBytes(16).toString("base64");
     const url = (name: string) => this.#assets.get(`/assets/${name}`)?.url ?? "";
-    const settings = { tabs: this.tabs, headers: JSON.stringify(headers, null, 2) };
+    const headersOf = (name: string) => {
+      const token = tokens[name] ?? tokens.operator ?? "";
+      return JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2);
+    };
+    const tabs = this.tabs.map(({ as, ...tab }) => ({ ...tab, headers: headersOf(as) }));
+    const settings = { tabs, headers: headersOf("operator") };
     return {
       status: 200,
       headers: {
@@ -45,15 +55,21 @@ export class GraphiqlPage {
   }
 }
 
-/** The example documents: every `*.graphql` file is a tab, with `<name>.json` beside it as its variables if it is there. */
+/**
+ * The example documents: every `*.graphql` file is a tab, queries first, with `<name>.json` beside it as its variables
+ * if it is there.
+ */
 export function readTabs(directory: string): PageTab[] {
   if (!fs.existsSync(directory)) return [];
   const files = fs.readdirSync(directory).filter((file) => file.endsWith(".graphql"));
-  return files.sort().map((file) => {
+  const tabs = files.sort().map((file) => {
     const query = fs.readFileSync(path.join(directory, file), "utf8");
+    const as = /^# As: (\S+)$/m.exec(query)?.[1] ?? "operator";
     const variables = path.join(directory, file.replace(/\.graphql$/, ".json"));
-    return fs.existsSync(variables) ? { query, variables: fs.readFileSync(variables, "utf8") } : { query };
+    return fs.existsSync(variables) ? { query, as, variables: fs.readFileSync(variables, "utf8") } : { query, as };
   });
+  const changes = ({ query }: PageTab) => /^mutation /m.test(query);
+  return [...tabs.filter((tab) => !changes(tab)), ...tabs.filter(changes)];
 }
 
 const assetFiles: readonly (readonly [name: string, file: string])[] = [

@@ -55,7 +55,7 @@ describe("the page", () => {
     served = await serve(
       schema,
       {},
-      { pageToken: async () => "token-of-operator", readiness: async () => refusingReady },
+      { pageTokens: async () => ({ operator: "token-of-operator" }), readiness: async () => refusingReady },
     );
   });
   afterAll(() => served.stop());
@@ -120,7 +120,11 @@ describe("the page", () => {
   });
 
   it("is given no token where other machines can reach the server", async () => {
-    const open = await serve(schema, { HOST: "0.0.0.0" }, { pageToken: async () => "token-of-operator" });
+    const open = await serve(
+      schema,
+      { HOST: "0.0.0.0" },
+      { pageTokens: async () => ({ operator: "token-of-operator" }) },
+    );
     const { text } = await get(open.url.replace("0.0.0.0", "127.0.0.1"));
     await open.stop();
     expect(text).not.toContain("token-of-operator");
@@ -133,8 +137,24 @@ describe("the page", () => {
     expect(status).toBe(404);
   });
 
+  it("asks each document as the one it names, and as the operator where that one has no token", () => {
+    const page = new GraphiqlPage([
+      { query: "{ a }", as: "operator" },
+      { query: "{ b }", as: "member" },
+      { query: "{ c }", as: "nobody" },
+    ]);
+    const body = String(page.answer("/", { operator: "of-operator", member: "of-member" })?.body);
+    const settings = /type="application\/json">(.*)<\/script>/.exec(body)?.[1] ?? "";
+    const { tabs } = JSON.parse(settings) as { tabs: { headers: string }[] };
+    expect(tabs.map(({ headers }) => JSON.parse(headers).Authorization)).toEqual([
+      "Bearer of-operator",
+      "Bearer of-member",
+      "Bearer of-operator",
+    ]);
+  });
+
   it("cannot be left by a document that ends its script", () => {
-    const page = new GraphiqlPage([{ query: "# </script><script>alert(1)</script>" }]);
+    const page = new GraphiqlPage([{ query: "# </script><script>alert(1)</script>", as: "operator" }]);
     const body = String(page.answer("/", {})?.body);
     expect(body).not.toContain("<script>alert");
     const settings = /type="application\/json">(.*)<\/script>/.exec(body)?.[1] ?? "";
@@ -143,7 +163,10 @@ describe("the page", () => {
 
   it("has the example documents as tabs", () => {
     const tabs = readTabs(path.join(__dirname, "../../schema/operations"));
+    expect(tabs.length).toBeGreaterThan(10);
     expect(tabs.every(({ query }) => query.length > 0)).toBe(true);
+    const kinds = tabs.map(({ query }) => /^(query|mutation) /m.exec(query)?.[1]);
+    expect(kinds.lastIndexOf("query")).toBeLessThan(kinds.indexOf("mutation"));
     expect(readTabs("/nowhere/at/all")).toEqual([]);
   });
 

@@ -58,7 +58,10 @@ describe("the schema", () => {
       );
     });
     expect(
-      odd.map((mutation) => `${mutation.name}: ${mutation.args.map((a) => `${a.type}`).join()} → ${mutation.type}`),
+      odd.map(
+        (mutation) =>
+          `${mutation.name}: ${mutation.args.map((argument) => argument.type.toString()).join()} → ${mutation.type.toString()}`,
+      ),
     ).toEqual([]);
   });
 
@@ -115,6 +118,5 @@ describe("the schema", () => {
         .map((field) => `${type.name}.${field.name}`);
     });
     expect(odd).toEqual([]);
-    expect(types.map((type) => type.name)).not.toContain("Float");
   });
 });

@@ -47,7 +47,8 @@ export function testApi(database: Database, clock = () => new Date("2026-06-01T0
     execute,
     async ask(actor, document, variables, options) {
       const answer = await execute(actor, document, variables, options);
-      if (answer.errors) throw new Error(answer.errors.map((error) => `${error.path?.join(".")}: ${error.stack}`).join("\n"));
+      if (answer.errors)
+        throw new Error(answer.errors.map((error) => `${error.path?.join(".")}: ${error.stack}`).join("\n"));
       return answer.data as never;
     },
   };
@@ -55,7 +56,9 @@ export function testApi(database: Database, clock = () => new Date("2026-06-01T0
 
 /** Ready-made callers. */
 export const callers = {
-  staff: (...roles: Extract<Actor, { kind: "staff" }>["roles"] extends ReadonlySet<infer Role> ? Role[] : never): Actor => ({
+  staff: (
+    ...roles: Extract<Actor, { kind: "staff" }>["roles"] extends ReadonlySet<infer Role> ? Role[] : never
+  ): Actor => ({
     kind: "staff",
     actorId: `staff-${roles.join("-").toLowerCase()}`,
     roles: new Set(roles),
@@ -65,5 +68,11 @@ export const callers = {
   partner: (
     partnerId: string,
     scopes: Extract<Actor, { kind: "partner" }>["scopes"] extends ReadonlySet<infer Scope> ? Scope[] : never,
-  ): Actor => ({ kind: "partner", actorId: `partner-${partnerId}`, partnerId, channel: "user", scopes: new Set(scopes) }),
+  ): Actor => ({
+    kind: "partner",
+    actorId: `partner-${partnerId}`,
+    partnerId,
+    channel: "user",
+    scopes: new Set(scopes),
+  }),
 };

@@ -38,7 +38,10 @@ const tokens: Record<string, Actor> = {
 export async function serve(
   schema: GraphQLSchema,
   environment: Record<string, string> = {},
-  given: { readonly readiness?: () => Promise<readonly string[]>; readonly pageToken?: () => Promise<string> } = {},
+  given: {
+    readonly readiness?: () => Promise<readonly string[]>;
+    readonly pageTokens?: () => Promise<Record<string, string>>;
+  } = {},
 ): Promise<Served> {
   const config: Config = readConfig({ PORT: "0", ALLIANCE_METRICS_PORT: "0", ...environment });
   const logged: Record<string, unknown>[] = [];
@@ -48,8 +51,8 @@ export async function serve(
   const server = await startServer({
     config,
     graphql: graphql.route,
-    page: config.page ? new GraphiqlPage([{ query: "{ __typename }" }]) : undefined,
-    pageToken: given.pageToken,
+    page: config.page ? new GraphiqlPage([{ query: "{ __typename }", as: "operator" }]) : undefined,
+    pageTokens: given.pageTokens,
     readiness: given.readiness ?? (() => Promise.resolve([])),
     metrics,
     log,
