@@ -26,7 +26,7 @@ export class AuditResolver {
       limit: request.limit + 1,
       after: request.after && placeOf(request.after),
     });
-    return connection(request, entries, keysetOf, toAuditEntryType);
+    return connection(request, entries, keysetOf, (entry) => toAuditEntryType(entry, context.actor));
   }
 }
 

@@ -1,8 +1,10 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
+import type { Actor } from "../auth/core/actor";
 import { connectionType } from "../graphql/connection";
 import { DateTimeScalar } from "../graphql/scalars";
 import { canonicalJson } from "../kernel/canonical-json";
 import type { StoredEntry } from "./audit.queries";
+import { withoutConfidential } from "./core/withheld";
 
 @InputType({ description: "Which entries of the audit log; every condition that is given must hold." })
 export class AuditLogFilter {
@@ -57,10 +59,17 @@ export class AuditEntryType {
   @Field(() => String, { description: "What it was done to: `Offer:<uuid>`." })
   resource!: string;
 
-  @Field(() => String, { nullable: true, description: "JSON text of what was there before; null where nothing was." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "JSON text of what was there before; null where nothing was. What the reader may not see elsewhere reads `(withheld)`.",
+  })
   before!: string | null;
 
-  @Field(() => String, { nullable: true, description: "JSON text of what is there since; null where nothing is." })
+  @Field(() => String, {
+    nullable: true,
+    description: "JSON text of what is there since, as `before`; null where nothing is.",
+  })
   after!: string | null;
 
   @Field(() => String, { nullable: true, description: "Why, where the caller said." })
@@ -77,12 +86,14 @@ export class AuditEntryType {
 
 export const AuditEntryConnection = connectionType(AuditEntryType, "AuditEntry");
 
-export function toAuditEntryType(entry: StoredEntry): AuditEntryType {
+export function toAuditEntryType(entry: StoredEntry, reader: Actor): AuditEntryType {
+  const shown = (content: unknown) =>
+    content === null ? null : canonicalJson(withoutConfidential(reader, entry.resource, content));
   return {
     ...entry,
     sequence: entry.sequence.toString(),
-    before: entry.before === null ? null : canonicalJson(entry.before),
-    after: entry.after === null ? null : canonicalJson(entry.after),
+    before: shown(entry.before),
+    after: shown(entry.after),
     previousHash: entry.previousHash.toString("hex"),
     hash: entry.hash.toString("hex"),
   };

@@ -64,7 +64,7 @@ export class ApiKeyResolver {
     @Ctx() context: RequestContext,
   ): Promise<CreateApiKeyPayload> {
     const { actor } = context;
-    const ownPartner = actor.kind === "partner" ? actor.partnerId : "";
+    const ownPartner = actor.kind === "partner" ? actor.partnerId : null;
     const result = await createApiKey(context, {
       partnerId: idOrNobody(context, "Partner", input.partnerId) ?? ownPartner,
       name: input.name,

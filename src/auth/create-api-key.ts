@@ -7,7 +7,8 @@ import { expiryRefusals, keyNameRefusals, scopeRefusals } from "./core/api-key";
 import { issueKey, type IssuedKey } from "./issue-key";
 
 export interface NewApiKey {
-  readonly partnerId: string;
+  /** Null where the caller named none. */
+  readonly partnerId: string | null;
   readonly name: string;
   readonly scopes: readonly PartnerScope[];
   readonly expiresAt: Date;
@@ -20,7 +21,7 @@ export async function createApiKey(
 ): Promise<Result<IssuedKey>> {
   const denied = refusalFor(work, "createApiKey", { partnerId: input.partnerId }, "The partner");
   if (denied) return denied;
-  const partner = await work.loaders.partnerById.load(input.partnerId);
+  const partner = input.partnerId === null ? null : await work.loaders.partnerById.load(input.partnerId);
   if (!partner) return refuse("NOT_FOUND", "The partner was not found.", ["input", "partnerId"]);
   const refusals = [
     ...keyNameRefusals(input.name, ["input", "name"]),
@@ -29,6 +30,8 @@ export async function createApiKey(
   ];
   if (refusals.length > 0) return refuseAll(refusals);
   return inTransaction(work.database.vault, async (tx) =>
-    done(await issueKey(tx, work, { ...input, rotatedFrom: null, action: "createApiKey" })),
+    done(
+      await issueKey(tx, work, { ...input, partnerId: partner.partnerId, rotatedFrom: null, action: "createApiKey" }),
+    ),
   );
 }

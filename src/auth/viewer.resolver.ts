@@ -16,7 +16,7 @@ export class ViewerResolver {
   @Query(() => ViewerType, { nullable: true, description: "Who is calling; null for a caller without credentials." })
   viewer(@Ctx() { actor }: RequestContext): ViewerType | null {
     if (reachOf(actor, "viewer") === undefined) throw forbidden("viewer");
-    return actor.kind === "anonymous" ? null : (actor);
+    return actor.kind === "anonymous" ? null : actor;
   }
 
   @FieldResolver(() => ActorKindEnum, { description: "What sort of caller it is." })

@@ -39,7 +39,7 @@ members                  | -         | M..RSUO | own members:read    | -      | 
 enrollMember             | -         | ....S.O | own members:write   | -      | all
 updateMember             | -         | ....S.O | own members:write   | own    | all
 UpdateMemberInput.status | -         | ....S.O | -                   | own    | all
-UpdateMemberInput.profile | -        | ....S.O | own members:write   | own    | all
+UpdateMemberInput.profile | -         | ....S.O | own members:write   | own    | all
 linkIdentity             | -         | ....S.. | own members:write   | -      | all
 unlinkIdentity           | -         | ....S.. | own members:write   | own    | all
 mergeMembers             | -         | ....S.. | -                   | -      | all
@@ -72,9 +72,12 @@ returnOffer              | -         | M...... | own offers:write    | -      | 
 deliverOffer             | -         | M...... | own offers:write    | -      | all
 markOfferViewed          | -         | ....... | own offers:write    | own    | all
 activateOffer            | -         | ....S.. | -                   | own    | all
+Member.offerDeliveries   | -         | M..RSUO | own members:read    | own    | all
+Member.activations       | -         | M..RSUO | own members:read    | own    | all
+Member.purchases         | -         | M..RSUO | own members:read    | own    | all
 recordPurchase           | -         | ....... | own purchases:write | -      | all
 auditLog                 | -         | ...R.U. | -                   | -      | all
-apiKeys                  | -         | .....UO | own keys:write      | -      | all
+apiKeys                  | -         | ...R.UO | own keys:write      | -      | all
 createApiKey             | -         | ......O | own keys:write      | -      | all
 rotateApiKey             | -         | ......O | own keys:write      | -      | all
 revokeApiKey             | -         | ...R..O | own keys:write      | -      | all

@@ -33,67 +33,81 @@ export interface WalkStep {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** How many objects lie inside each other at most; connections and edges do not count. */
-const deepest = 5;
+/**
+ * How many objects lie inside each other at most; connections and edges do not count. What else is asked than the first
+ * way of asking a root only decides what that root answers, so that two levels show it.
+ */
+const deep = 5;
+const shallow = 2;
+/** More combinations than this of what a root field must be given are not tried. */
+const mostCombinations = 400;
 /** A type may be met this often on one way down: a merchant's partner's merchants are other merchants. */
 const oftenest = 2;
 
 /**
- * Documents that ask a root field for everything that can be reached from it, once for each set of arguments: none but
- * the required ones, and then every other one filled alone with each of its candidates.
+ * Documents that ask a root field for everything that can be reached from it, once for each set of arguments: every
+ * combination of the required ones, and then every other one filled alone with each of its candidates.
  */
 export class DocumentMaker {
-  readonly #documents = new Map<string, DocumentNode>();
-
+  /** `documents` may be shared by makers of one schema: their candidates stand in variables. */
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly candidates: Candidates,
+    private readonly documents: Map<string, DocumentNode>,
   ) {}
 
-  *queries(): Generator<WalkStep> {
-    for (const field of Object.values(this.schema.getQueryType()?.getFields() ?? {})) yield* this.steps("query", field);
+  /** Without `optional`, only the required arguments are filled. */
+  *queries(optional: boolean): Generator<WalkStep> {
+    const fields = this.schema.getQueryType()?.getFields() ?? {};
+    for (const field of Object.values(fields)) yield* this.steps("query", field, optional);
   }
 
   *mutations(): Generator<WalkStep> {
     const fields = this.schema.getMutationType()?.getFields() ?? {};
-    for (const field of Object.values(fields)) yield* this.steps("mutation", field);
+    for (const field of Object.values(fields)) yield* this.steps("mutation", field, true);
   }
 
-  *steps(kind: "query" | "mutation", field: GraphQLField<unknown, unknown>): Generator<WalkStep> {
-    const document = this.documentOf(kind, field);
-    for (const variables of this.argumentSets(field)) yield { operation: field.name, document, variables };
+  *steps(kind: "query" | "mutation", field: GraphQLField<unknown, unknown>, optional: boolean): Generator<WalkStep> {
+    let depth = deep;
+    for (const variables of this.argumentSets(field, optional)) {
+      yield { operation: field.name, document: this.documentOf(kind, field, depth), variables };
+      depth = shallow;
+    }
   }
 
-  private documentOf(kind: "query" | "mutation", field: GraphQLField<unknown, unknown>): DocumentNode {
-    const known = this.#documents.get(field.name);
+  private documentOf(kind: "query" | "mutation", field: GraphQLField<unknown, unknown>, depth: number): DocumentNode {
+    const name = `${field.name} ${depth}`;
+    const known = this.documents.get(name);
     if (known) return known;
     const variables = field.args.map((argument) => `$${argument.name}: ${String(argument.type)}`).join(", ");
     const given = field.args.map((argument) => `${argument.name}: $${argument.name}`).join(", ");
-    const selection = this.selectionOf(getNamedType(field.type), []);
+    const selection = this.selectionOf(getNamedType(field.type), [], depth);
     const head = `${kind} ${field.name}${variables ? `(${variables})` : ""}`;
     const document = parse(`${head} { ${field.name}${given ? `(${given})` : ""} ${selection} }`, { noLocation: true });
     const errors = validate(this.schema, document);
     if (errors.length > 0) throw new Error(`the walk of ${field.name} is no valid document: ${errors[0]?.message}`);
-    this.#documents.set(field.name, document);
+    this.documents.set(name, document);
     return document;
   }
 
-  private selectionOf(type: GraphQLNamedOutputType, path: readonly string[]): string {
+  private selectionOf(type: GraphQLNamedOutputType, path: readonly string[], depth: number): string {
     if (isLeafType(type)) return "";
-    if (isObjectType(type)) return `{ __typename ${this.fieldsOf(type, path, "")} }`;
+    if (isObjectType(type)) return `{ __typename ${this.fieldsOf(type, path, depth, "")} }`;
     const possible = this.schema.getPossibleTypes(type);
     // Fields of different types under one name would be in each other's way, so each goes by the name of its type.
-    const fragments = possible.map((one) => `... on ${one.name} { ${this.fieldsOf(one, path, `${one.name}_`)} }`);
+    const fragments = possible.map(
+      (one) => `... on ${one.name} { ${this.fieldsOf(one, path, depth, `${one.name}_`)} }`,
+    );
     return `{ __typename ${fragments.join(" ")} }`;
   }
 
-  private fieldsOf(type: GraphQLObjectType, path: readonly string[], prefix: string): string {
+  private fieldsOf(type: GraphQLObjectType, path: readonly string[], depth: number, prefix: string): string {
     const here = isPassage(type) ? path : [...path, type.name];
     return Object.values(type.getFields())
-      .filter((field) => this.isWorthAsking(type, field, here))
+      .filter((field) => this.isWorthAsking(type, field, here, depth))
       .map((field) => {
         const alias = prefix ? `${prefix}${field.name}: ` : "";
-        return `${alias}${field.name}${this.literalArguments(type, field)} ${this.selectionOf(getNamedType(field.type), here)}`;
+        return `${alias}${field.name}${this.literalArguments(type, field)} ${this.selectionOf(getNamedType(field.type), here, depth)}`;
       })
       .join(" ");
   }
@@ -102,13 +116,14 @@ export class DocumentMaker {
     owner: GraphQLObjectType,
     field: GraphQLField<unknown, unknown>,
     path: readonly string[],
+    depth: number,
   ): boolean {
     const type = getNamedType(field.type);
     if (isLeafType(type)) return true;
     // A connection's edges hold the same nodes again, so they are asked once, at the top.
     if (owner.name.endsWith("Connection") && field.name === "edges") return path.length === 0;
-    if (isPassage(type)) return path.length < deepest;
-    return path.length < deepest && path.filter((name) => name === type.name).length < oftenest;
+    if (isPassage(type)) return path.length < depth;
+    return path.length < depth && path.filter((name) => name === type.name).length < oftenest;
   }
 
   /** Arguments of inner fields stand in the document: as many items as there are, and something where it must be. */
@@ -116,26 +131,29 @@ export class DocumentMaker {
     const literals = field.args.flatMap((argument) => {
       if (argument.name === "first") return ["first: 100"];
       if (!isRequiredArgument(argument)) return [];
+      if (getNamedType(argument.type).name === "ID") {
+        throw new Error(`${owner.name}.${field.name} needs an id, which differs by viewer: make it a variable`);
+      }
       const [value] = this.valuesOf(argument, `${owner.name}.${field.name}`);
       return [`${argument.name}: ${literal(value, argument.type)}`];
     });
     return literals.length > 0 ? `(${literals.join(", ")})` : "";
   }
 
-  private *argumentSets(field: GraphQLField<unknown, unknown>): Generator<Record<string, unknown>> {
+  private *argumentSets(field: GraphQLField<unknown, unknown>, optional: boolean): Generator<Record<string, unknown>> {
     const owner = getNamedType(field.type).name;
-    const base: Record<string, unknown> = {};
-    for (const argument of field.args) {
-      if (argument.name === "first") base.first = 100;
-      else if (isRequiredArgument(argument)) base[argument.name] = this.valuesOf(argument, owner)[0];
-    }
+    const first = field.args.some((argument) => argument.name === "first") ? { first: 100 } : {};
+    const required = field.args.filter(isRequiredArgument).map((argument) => ({
+      name: argument.name,
+      values: this.valuesOf(argument, owner),
+    }));
+    const [base = first, ...others] = combinations(required).map((each) => ({ ...first, ...each }));
     yield base;
+    yield* others;
+    if (!optional) return;
     for (const argument of field.args) {
-      if (argument.name === "first" || argument.name === "after") continue;
-      const values = this.valuesOf(argument, owner);
-      for (const value of isRequiredArgument(argument) ? values.slice(1) : values) {
-        yield { ...base, [argument.name]: value };
-      }
+      if (argument.name === "first" || argument.name === "after" || isRequiredArgument(argument)) continue;
+      for (const value of this.valuesOf(argument, owner)) yield { ...base, [argument.name]: value };
     }
   }
 
@@ -167,6 +185,16 @@ export class DocumentMaker {
       for (const value of isRequiredInputField(field) ? own.slice(1) : own) yield { ...base, [field.name]: value };
     }
   }
+}
+
+function combinations(
+  inputs: readonly { readonly name: string; readonly values: readonly unknown[] }[],
+): Record<string, unknown>[] {
+  let all: Record<string, unknown>[] = [{}];
+  for (const { name, values } of inputs) {
+    all = all.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))).slice(0, mostCombinations);
+  }
+  return all;
 }
 
 /** Types that only lead on to others. */

@@ -3,21 +3,28 @@ import { partnerScopes, staffRoles } from "../../src/auth/core/actor";
 import { policyCases } from "../core/policy.cases";
 import { callers } from "./api";
 
-/** Who walks. Bank and shop are partners; Lin is a member of both, Wang of the bank, Chen of the shop. */
+/**
+ * Who walks. Bank and shop are partners; Lin is a member of both, Wang of the bank, Chen of the shop. Zhou left the bank
+ * and stayed with the shop; Yang was a member of the shop and is merged into Chen.
+ */
 export const walkIds = {
   bank: "01890000-0000-7000-8000-00000000000a",
   shop: "01890000-0000-7000-8000-00000000000b",
   lin: "01890000-0000-7000-8000-000000000101",
   wang: "01890000-0000-7000-8000-000000000102",
   chen: "01890000-0000-7000-8000-000000000103",
+  zhou: "01890000-0000-7000-8000-000000000104",
+  yang: "01890000-0000-7000-8000-000000000105",
 } as const;
 export type PartnerName = "bank" | "shop";
-export type MemberName = "lin" | "wang" | "chen";
+export type MemberName = "lin" | "wang" | "chen" | "zhou" | "yang";
 
 export const partnersOf: Record<MemberName, readonly PartnerName[]> = {
   lin: ["bank", "shop"],
   wang: ["bank"],
   chen: ["shop"],
+  zhou: ["shop"],
+  yang: ["shop"],
 };
 
 export interface Viewer {
@@ -39,7 +46,7 @@ export const viewers: readonly Viewer[] = [
   { name: "bank's key", actor: key("bank", partnerScopes) },
   { name: "bank's clerk without scopes", actor: callers.partner(walkIds.bank, []) },
   { name: "shop", actor: callers.partner(walkIds.shop, [...partnerScopes]) },
-  ...(["lin", "wang", "chen"] as const).map((name) => ({ name, actor: callers.member(walkIds[name]) })),
+  ...(["lin", "wang", "chen", "zhou"] as const).map((name) => ({ name, actor: callers.member(walkIds[name]) })),
   ...staffRoles.map((role) => ({ name: role, actor: callers.staff(role) })),
   { name: "staff without roles", actor: callers.staff() },
   { name: "service", actor: callers.service },

@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { requestContext, type RequestContext, type Services } from "../../src/context";
 import type { Actor } from "../../src/auth/core/actor";
 import { actors, apiKeys } from "../../src/auth/auth.tables";
@@ -11,6 +12,7 @@ import {
   contactLookup,
   identities,
   identityLookup,
+  memberAliases,
   memberProfiles,
   members,
 } from "../../src/members/members.tables";
@@ -19,22 +21,28 @@ import { merchantCategories, merchants, outlets, partners } from "../../src/merc
 import { leadingFacts, offerVersions } from "../../src/offers/offer-versions";
 import type { OfferContent } from "../../src/offers/core/offer";
 import { offerActivations, offerCompletions, offerDeliveries, offers } from "../../src/offers/offers.tables";
-import { accounts, memberTiers, programs, tiers } from "../../src/programs/programs.tables";
+import { createProgram } from "../../src/programs/create-program";
+import { accounts, memberTiers, tiers } from "../../src/programs/programs.tables";
 import { draftVersion, importVersion } from "../../src/publishing/publishing";
 import { purchases } from "../../src/purchases/purchases.tables";
 import { memberTags, tagDefinitions } from "../../src/tags/tags.tables";
 import { callers } from "./api";
-import { partnersOf, Secrets, walkIds, type MemberName, type PartnerName } from "./walk-secrets";
+import { partnersOf, Secrets, walkIds, type MemberName, type Owners, type PartnerName } from "./walk-secrets";
 
 const at = new Date("2026-05-01T00:00:00Z");
 const later = new Date("2027-05-01T00:00:00Z");
 const partnerNames = ["bank", "shop"] as const;
-const memberNames = ["lin", "wang", "chen"] as const;
+const memberNames = ["lin", "wang", "chen", "zhou", "yang"] as const;
+
+/** A thing of the world, and whose it is. */
+export interface WalkThing extends NodeReference {
+  readonly partner: PartnerName | null;
+}
 
 /** Two partners and three members with something secret in everything they have, and the ids of all of it. */
 export interface WalkWorld {
   readonly secrets: Secrets;
-  readonly references: readonly NodeReference[];
+  readonly things: readonly WalkThing[];
   /** Texts that name things: codes, numbers, mail addresses, prefixes; what an attacker would try. */
   readonly words: Readonly<Record<"codes" | "numbers" | "contacts" | "prefixes", readonly string[]>>;
 }
@@ -43,7 +51,7 @@ export async function seedWalkWorld(services: Services): Promise<WalkWorld> {
   const seed = new Seed(services);
   for (const partner of partnerNames) await seed.partner(partner);
   for (const member of memberNames) await seed.member(member);
-  return { secrets: seed.secrets, references: seed.references, words: seed.words };
+  return { secrets: seed.secrets, things: seed.things, words: seed.words };
 }
 
 /** What each partner has, found again when members get something of it. */
@@ -59,7 +67,7 @@ type Sensitivity = (typeof sensitivities)[number];
 
 class Seed {
   readonly secrets = new Secrets();
-  readonly references: NodeReference[] = [];
+  readonly things: WalkThing[] = [];
   readonly words = {
     codes: [] as string[],
     numbers: [] as string[],
@@ -77,7 +85,7 @@ class Seed {
   async partner(name: PartnerName): Promise<void> {
     const { app } = this.#services.database;
     const partnerId = walkIds[name];
-    this.#refer("Partner", partnerId);
+    this.#refer("Partner", name, partnerId);
     this.words.codes.push(name);
     await app.insert(partners).values({ partnerId, code: name, name: { en: name }, createdAt: at });
     const selling = await this.#merchant(name);
@@ -91,23 +99,41 @@ class Seed {
   async member(name: MemberName): Promise<void> {
     const { app } = this.#services.database;
     const memberId = walkIds[name];
-    this.#refer("Member", memberId, memberId);
+    this.#refer("Member", null, memberId, memberId);
     await app.insert(members).values({
       ...{ memberId, status: "ACTIVE", enrolledBy: walkIds[partnersOf[name][0] ?? "bank"], joinedAt: at, locale: "en" },
       ...{ revision: 1, createdAt: at, updatedAt: at },
     });
+    if (name === "yang") return this.#mergedMember(name, "chen");
     await this.#profile(name);
-    for (const partner of partnersOf[name]) {
-      await this.#identity(name, partner);
-      await this.#memberTags(name, partner);
-      await this.#wallet(name, partner);
-      await this.#history(name, partner);
-    }
+    for (const partner of partnersOf[name]) await this.#everythingAt(name, partner, false);
+    if (name === "zhou") await this.#everythingAt(name, "bank", true);
+  }
+
+  /** The history stays under the id of the member that was merged; the one it was merged into shows it. */
+  async #mergedMember(name: MemberName, target: MemberName): Promise<void> {
+    const { app } = this.#services.database;
+    const memberId = walkIds[name];
+    await app.insert(memberAliases).values({ memberId: walkIds[target], aliasId: memberId, mergedAt: at });
+    await app
+      .update(members)
+      .set({ status: "MERGED", mergedInto: walkIds[target] })
+      .where(eq(members.memberId, memberId));
+    await this.#history(name, "shop", { partners: ["shop"], members: [target] });
+  }
+
+  /** Where the member has left the partner, the partner may see none of it any more. */
+  async #everythingAt(name: MemberName, partner: PartnerName, left: boolean): Promise<void> {
+    const owners: Owners = { partners: left ? [] : [partner], members: [name] };
+    await this.#identity(name, partner, owners, left);
+    await this.#memberTags(name, partner, owners);
+    await this.#wallet(name, partner, owners);
+    await this.#history(name, partner, owners);
   }
 
   async #merchant(name: PartnerName) {
     const { app } = this.#services.database;
-    const [merchantId, outletId] = [this.#refer("Merchant"), this.#refer("Outlet")];
+    const [merchantId, outletId] = [this.#refer("Merchant", name), this.#refer("Outlet", name)];
     const named = { name: { en: `${name}'s` }, status: "ACTIVE" as const, revision: 1, createdAt: at, updatedAt: at };
     await app.insert(merchantCategories).values({ code: `${name}-goods`, name: { en: "Goods" } });
     await app.insert(merchants).values({
@@ -122,18 +148,20 @@ class Seed {
     return { merchantId, outletId };
   }
 
+  /** By the use case, whose audit entry holds the confidential value too. */
   async #program(name: PartnerName): Promise<string> {
     const { app } = this.#services.database;
-    const programId = this.#refer("Program");
-    const owners = { partners: [name] };
-    await app.insert(programs).values({
-      ...{ programId, issuerPartnerId: walkIds[name], code: `${name}-points`, name: { en: "Points" } },
-      ...{ unitName: { en: "points" }, timeZone: "Asia/Shanghai", status: "ACTIVE", currency: "CNY" },
-      ...{ earnPoints: 1n as Points, earnPerMinor: 2000n as MinorUnits, earnRounding: "DOWN", expiryKind: "NEVER" },
-      valueMinor: this.secrets.amount(`${name}'s value per point`, "Program.valuePerPoint", owners) as MinorUnits,
-      valuePoints: this.secrets.amount(`${name}'s points per value`, "Program.valuePerPoint", owners) as Points,
-      ...{ revision: 1, createdAt: at, updatedAt: at },
+    const secret = (what: string) =>
+      this.secrets.amount(`${name}'s ${what}`, "Program.valuePerPoint", { partners: [name] });
+    const created = await createProgram(this.#work(callers.service), {
+      ...{ issuerPartnerId: walkIds[name], code: `${name}-points`, name: { en: "Points" }, unitName: { en: "points" } },
+      ...{ timeZone: "Asia/Shanghai", currency: "CNY", earnPoints: 1n as Points, earnPerMinor: 2000n as MinorUnits },
+      ...{ earnRounding: "DOWN", expiry: { kind: "NEVER", months: null, rounding: null } },
+      valueMinor: secret("value per point") as MinorUnits,
+      valuePoints: secret("points per value") as Points,
     });
+    mustDo(created);
+    const programId = this.#refer("Program", name, created.ok ? created.value.programId : "");
     const tier = { programId, basis: "SPEND" as const, periodMonths: 12, downgrade: "NEVER" as const };
     await app.insert(tiers).values([
       { ...tier, code: "basic", rank: 0, name: { en: "Basic" }, threshold: 0n as Points },
@@ -162,15 +190,11 @@ class Seed {
   /** A draft; and a published offer whose next version is a draft. */
   async #offers(name: PartnerName, merchantId: string): Promise<string> {
     const secret = (what: string) => this.secrets.text(`${name}'s ${what}`, "Offer.unpublished", { partners: [name] });
-    const draftId = await this.#offer(
-      merchantId,
-      "draft",
-      offerContent(secret("draft's name"), secret("draft's terms")),
-    );
+    const draftId = await this.#offer(name, merchantId, "draft", offerContent("Draft", "Terms"));
     const work = this.#work(callers.service);
     const draft = offerContent(secret("draft's content"), secret("draft's text"));
     mustDo(await draftVersion(work, offerVersions, { itemId: draftId, content: draft }));
-    const publishedId = await this.#offer(merchantId, "live", offerContent("Live", "Terms"));
+    const publishedId = await this.#offer(name, merchantId, "live", offerContent("Live", "Terms"));
     mustDo(await importVersion(work, offerVersions, { itemId: publishedId, content: offerContent("Live", "Terms") }));
     const next = offerContent(secret("next version's name"), secret("next version's terms"));
     mustDo(await draftVersion(work, offerVersions, { itemId: publishedId, content: next }));
@@ -178,8 +202,8 @@ class Seed {
     return publishedId;
   }
 
-  async #offer(merchantId: string, code: string, content: OfferContent): Promise<string> {
-    const offerId = this.#refer("Offer");
+  async #offer(name: PartnerName, merchantId: string, code: string, content: OfferContent): Promise<string> {
+    const offerId = this.#refer("Offer", name);
     const facts = leadingFacts({ version: 1, state: "DRAFT", publishedAt: null, content });
     await this.#services.database.app
       .insert(offers)
@@ -197,7 +221,13 @@ class Seed {
       ...{ createdAt: at, createdBy: "x", expiresAt: later },
     });
     await app.insert(actors).values({
-      ...{ issuer: "https://id.example.org", actorId: this.#refer("Actor"), kind: "partner", roles: [], createdAt: at },
+      ...{
+        issuer: "https://id.example.org",
+        actorId: this.#refer("Actor", name),
+        kind: "partner",
+        roles: [],
+        createdAt: at,
+      },
       ...{ partnerId: walkIds[name], scopes: ["members:read"] },
       subject: this.secrets.text(`the subject of ${name}'s user`, "actors", { partners: [name] }),
     });
@@ -224,26 +254,28 @@ class Seed {
     this.words.contacts.push(email, phone);
   }
 
-  async #identity(name: MemberName, partner: PartnerName): Promise<void> {
+  async #identity(name: MemberName, partner: PartnerName, owners: Owners, left: boolean): Promise<void> {
     const { app } = this.#services.database;
     const memberId = walkIds[name];
-    const owners = { partners: [partner], members: [name] };
-    const number = this.secrets.text(`${name}'s number at ${partner}`, "member", owners);
+    // A number that was unlinked is nobody's any more; it stays in the row for the record.
+    const number = left ? `former-${name}` : this.secrets.text(`${name}'s number at ${partner}`, "member", owners);
     this.words.numbers.push(number);
     const partnerId = walkIds[partner];
-    await app.insert(identityLookup).values({ partnerId, number, memberId, claimedAt: at, confirmedAt: at });
-    const identityId = this.#refer("Identity", undefined, memberId);
-    await app.insert(identities).values({ memberId, identityId, partnerId, number, linkedAt: at });
+    if (!left) await app.insert(identityLookup).values({ partnerId, number, memberId, claimedAt: at, confirmedAt: at });
+    const identityId = this.#refer("Identity", partner, undefined, memberId);
+    await app
+      .insert(identities)
+      .values({ memberId, identityId, partnerId, number, linkedAt: at, unlinkedAt: left ? at : null });
     await app.insert(consents).values({
       ...{ memberId, partnerId, purpose: "MARKETING", version: 1, granted: true, recordedAt: at, recordedBy: "x" },
       wording: this.secrets.text(`${name}'s consent to ${partner}`, "member", owners),
     });
   }
 
-  async #memberTags(name: MemberName, partner: PartnerName): Promise<void> {
+  async #memberTags(name: MemberName, partner: PartnerName, own: Owners): Promise<void> {
     for (const sensitivity of sensitivities) {
       const action = sensitivity === "SENSITIVE" ? "MemberTag.sensitive" : "Member.tags";
-      const owners = { partners: sensitivity === "PUBLIC" ? partnersOf[name] : [partner], members: [name] };
+      const owners = sensitivity === "PUBLIC" ? { ...own, partners: partnersOf[name] } : own;
       const value = Number(this.secrets.amount(`${name}'s ${sensitivity} tag by ${partner}`, action, owners));
       const tagCode = this.#of(partner).tagCodes[sensitivity];
       await this.#services.database.app
@@ -252,14 +284,13 @@ class Seed {
     }
   }
 
-  async #wallet(name: MemberName, partner: PartnerName): Promise<void> {
+  async #wallet(name: MemberName, partner: PartnerName, owners: Owners): Promise<void> {
     const { app } = this.#services.database;
     const memberId = walkIds[name];
     const { programId } = this.#of(partner);
-    const owners = { partners: [partner], members: [name] };
     const points = (what: string) =>
       this.secrets.amount(`${name}'s ${what} points of ${partner}`, "member", owners) as Points;
-    this.#refer("Account", programId, memberId);
+    this.#refer("Account", partner, programId, memberId);
     await app.insert(accounts).values({
       ...{ memberId, programId, openedAt: at },
       ...{ available: points("available"), held: points("held"), pending: points("pending") },
@@ -269,33 +300,43 @@ class Seed {
       .values({ memberId, programId, tierCode: "gold", source: "GRANTED", reachedAt: at, validUntil: null });
   }
 
-  async #history(name: MemberName, partner: PartnerName): Promise<void> {
+  async #history(name: MemberName, partner: PartnerName, owners: Owners): Promise<void> {
     const { app } = this.#services.database;
     const memberId = walkIds[name];
     const { merchantId, outletId, publishedOfferId: offerId } = this.#of(partner);
-    const owners = { partners: [partner], members: [name] };
-    const amount = (what: string) =>
-      this.secrets.amount(`${name}'s ${what} at ${partner}`, "member", owners) as MinorUnits;
-    const purchaseId = this.#refer("Purchase", undefined, memberId);
+    const amount = (what: string, action: string) =>
+      this.secrets.amount(`${name}'s ${what} at ${partner}`, action, owners) as MinorUnits;
+    const purchaseId = this.#refer("Purchase", partner, undefined, memberId);
     const source = { source: "till", recordedAt: at };
     await app.insert(purchases).values({
       ...{ memberId, purchaseId, merchantId, outletId, channel: "IN_STORE", currency: "CNY", quantity: 1 },
-      ...{ ...source, amountMinor: amount("purchase"), occurredAt: at, inputHash: Buffer.alloc(32) },
-      sourceReference: this.secrets.text(`${name}'s receipt at ${partner}`, "member", owners),
+      ...{
+        ...source,
+        amountMinor: amount("purchase", "Member.purchases"),
+        occurredAt: at,
+        inputHash: Buffer.alloc(32),
+      },
+      sourceReference: this.secrets.text(`${name}'s receipt at ${partner}`, "Member.purchases", owners),
     });
-    const deliveryId = this.#refer("OfferDelivery", undefined, memberId);
+    const deliveryId = this.#refer("OfferDelivery", partner, undefined, memberId);
     await app.insert(offerDeliveries).values({
       ...{ memberId, deliveryId, offerId, offerVersion: 1, merchantId, kind: "SINGLE_PURCHASE", currency: "CNY" },
-      ...{ ...source, channel: "EMAIL", deliveredAt: at, lapsesAt: later, markMinor: amount("mark") },
-      rewardMinor: amount("possible reward"),
-      sourceReference: this.secrets.text(`${name}'s delivery by ${partner}`, "member", owners),
+      ...{
+        ...source,
+        channel: "EMAIL",
+        deliveredAt: at,
+        lapsesAt: later,
+        markMinor: 1000n as MinorUnits,
+      },
+      rewardMinor: amount("reward", "Member.offerDeliveries"),
+      sourceReference: deliveryId,
     });
-    const activationId = this.#refer("OfferActivation", undefined, memberId);
+    const activationId = this.#refer("OfferActivation", partner, undefined, memberId);
     const activation = { memberId, activationId, offerId, offerVersion: 1, deliveryId, activatedAt: at };
     await app.insert(offerActivations).values(activation);
     await app.insert(offerCompletions).values({
       ...{ memberId, deliveryId, offerId, purchaseId, recordedWith: purchaseId, currency: "CNY" },
-      ...{ rewardMinor: amount("reward"), completedAt: at, recordedAt: at },
+      ...{ rewardMinor: 100n as MinorUnits, completedAt: at, recordedAt: at },
     });
   }
 
@@ -309,8 +350,8 @@ class Seed {
     return things;
   }
 
-  #refer(type: NodeType, id = this.#newId(), memberId: string | null = null): string {
-    this.references.push({ type, id, memberId });
+  #refer(type: NodeType, partner: PartnerName | null, id = this.#newId(), memberId: string | null = null): string {
+    this.things.push({ type, partner, id, memberId });
     return id;
   }
 

@@ -205,7 +205,7 @@ export const policyTable = {
 
   // Audit, keys and actors
   auditLog: { staff: ["AUDITOR", "RISK"], service: "all" },
-  apiKeys: { staff: ["OPERATIONS", "AUDITOR"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
+  apiKeys: { staff: ["RISK", "AUDITOR", "OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
   createApiKey: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
   rotateApiKey: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
   revokeApiKey: { staff: ["OPERATIONS", "RISK"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
