@@ -164,7 +164,7 @@ describe("the command line", () => {
     [["token", "operator", "--hours", "0"], /^token: --hours is "0"/],
     [["schema", "print"], /^schema: "print" is unknown, expected emit or check/],
     [["audit", "alter"], /^audit: "alter" is unknown, expected verify/],
-    [["import", "wishes"], /^import: import wishes is unknown/],
+    [["import", "wishes"], /^import: "wishes" is unknown/],
   ])("refuses %j with code 2", async (args, line) => {
     const ended = await runAlliance(args);
     expect(ended.code).toBe(2);
