@@ -9,7 +9,6 @@ import { expectDone } from "../import/founding";
 import type { Progress } from "../import/progress";
 import { memberIdByNumber } from "../members/identity-claims";
 import { mergeMembers } from "../members/merge-members";
-import { demoActors } from "./demo-actors";
 import { demoOffers } from "./demo-offers";
 import { demoWork, registerDemoActors } from "./demo-work";
 import { bankNumber, loadBankMembers } from "./load-bank-members";
@@ -28,29 +27,46 @@ import { loadPurchases } from "./load-purchases";
 export async function loadDemoAlliance(services: Services, { progress }: { readonly progress: Progress }): Promise<void> {
   const work = demoWork(services);
   if (await isLoaded(work)) return;
-  progress.begin("Founding the alliance", demoActors.length + catalogueSteps + demoOffers.length);
-  const step = () => progress.advance(1);
-  await registerDemoActors(work, ["staff", "service"]);
-  const catalogue = await loadCatalogue(work, step);
-  await registerDemoActors(work, ["partner"], { partnerIds: catalogue.partners });
-  const offers = await loadOffers(services, catalogue, step);
-  progress.advance(demoActors.length);
-  progress.end();
-
+  const steps = catalogueSteps + demoOffers.length;
+  const founded = await inPart(progress, "Founding the alliance", steps, async (step) => {
+    await registerDemoActors(work, ["staff", "service"]);
+    const catalogue = await loadCatalogue(work, step);
+    await registerDemoActors(work, ["partner"], { partnerIds: catalogue.partners });
+    return { catalogue, offers: await loadOffers(services, catalogue, step) };
+  });
   await importRewardsApp(services, { ...rewardsFiles, progress });
   await importPurchases(services, { file: file("cdnow-purchases.txt.gz"), progress });
+  await inPart(progress, "Welcoming members", 3, (step) => welcomeMembers(work, founded, step));
+  await markLoaded(work);
+}
 
-  progress.begin("Welcoming members", 3);
+async function welcomeMembers(
+  work: RequestContext,
+  { catalogue, offers }: { readonly catalogue: DemoCatalogue; readonly offers: ReadonlyMap<string, string> },
+  step: () => void,
+): Promise<void> {
   const bankMembers = await loadBankMembers(work, catalogue);
   step();
-  const memberId = await loadLinYue(services, catalogue, offers);
+  const memberId = await loadLinYue(work.services, catalogue, offers);
   await registerDemoActors(work, ["member"], { memberId });
   step();
   await loadPurchases(work, catalogue, [...bankMembers, memberId]);
   await mergeTwins(work, catalogue);
   step();
-  progress.end();
-  await markLoaded(work);
+}
+
+async function inPart<Value>(
+  progress: Progress,
+  label: string,
+  total: number,
+  load: (step: () => void) => Promise<Value>,
+): Promise<Value> {
+  progress.begin(label, total);
+  try {
+    return await load(() => progress.advance(1));
+  } finally {
+    progress.end();
+  }
 }
 
 /** The data files lie in the project, as far from the sources as from the compiled code. */

@@ -35,24 +35,36 @@ export async function importPurchases(services: Services, request: PurchasesImpo
   const memberIds = new Map<string, string>();
 
   progress.begin("Importing purchases", file.lines);
-  for await (const lines of readBatches(file, request.batchLines ?? linesPerBatch)) {
-    const read = reading.read(lines);
-    const arriving = newcomers(read, memberIds);
-    const arrival = { partnerId: till.partnerId, locale: "en", now: services.clock() } as const;
-    const arrived = await enrollInBulk(services.database.app, arriving, arrival);
-    for (const [number, memberId] of arrived.memberIds) memberIds.set(number, memberId);
-    const rows = read.map(({ line, occurredAt, number }) => ({
-      memberId: memberIds.get(line.customer) ?? missing(line.customer),
-      amountMinor: line.amountMinor,
-      quantity: line.quantity,
-      occurredAt,
-      identity: { digest: file.digest, line: number },
-    }));
-    await recordPurchases(services, till, rows);
-    progress.advance(lines.length);
+  try {
+    for await (const lines of readBatches(file, request.batchLines ?? linesPerBatch)) {
+      await storeBatch(services, till, { digest: file.digest, read: reading.read(lines), memberIds });
+      progress.advance(lines.length);
+    }
+  } finally {
+    progress.end();
   }
-  progress.end();
   return reading.report;
+}
+
+interface Batch {
+  readonly digest: string;
+  readonly read: readonly ReadPurchase[];
+  /** The members behind the customer numbers met so far; the batch adds its own. */
+  readonly memberIds: Map<string, string>;
+}
+
+async function storeBatch(services: Services, till: Till, { digest, read, memberIds }: Batch): Promise<void> {
+  const arrival = { partnerId: till.partnerId, locale: "en", now: services.clock() } as const;
+  const arrived = await enrollInBulk(services.database.app, newcomers(read, memberIds), arrival);
+  for (const [number, memberId] of arrived.memberIds) memberIds.set(number, memberId);
+  const rows = read.map(({ line, occurredAt, number }) => ({
+    memberId: memberIds.get(line.customer) ?? missing(line.customer),
+    amountMinor: line.amountMinor,
+    quantity: line.quantity,
+    occurredAt,
+    identity: { digest, line: number },
+  }));
+  await recordPurchases(services, till, rows);
 }
 
 interface ReadPurchase {

@@ -16,7 +16,7 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   return {
     begin(label, total) {
       const format = `${label.padEnd(28)} {bar} {percentage}% | {value}/{total}`;
-      bar = new SingleBar({ format, stream, hideCursor: true, clearOnComplete: false }, Presets.shades_classic);
+      bar = new SingleBar({ format, stream, clearOnComplete: false }, Presets.shades_classic);
       bar.start(total, 0);
     },
     advance: (by) => bar?.increment(by),

@@ -30,17 +30,20 @@ export async function eachBatch<Value>(
   store: (lines: readonly ReadLine<Value>[]) => Promise<void>,
 ): Promise<void> {
   run.progress.begin(file.label, file.lines);
-  for await (const lines of readBatches(file, run.batchLines)) {
-    const good = lines.flatMap((line) => {
-      const read = readLine(line, parse);
-      if (read.ok) return [{ number: line.number, value: read.value }];
-      run.reject(file.name, line.number, read.reason);
-      return [];
-    });
-    if (good.length > 0) await store(good);
-    run.progress.advance(lines.length);
+  try {
+    for await (const lines of readBatches(file, run.batchLines)) {
+      const good = lines.flatMap((line) => {
+        const read = readLine(line, parse);
+        if (read.ok) return [{ number: line.number, value: read.value }];
+        run.reject(file.name, line.number, read.reason);
+        return [];
+      });
+      if (good.length > 0) await store(good);
+      run.progress.advance(lines.length);
+    }
+  } finally {
+    run.progress.end();
   }
-  run.progress.end();
 }
 
 function readLine<Value>(line: Line, parse: (text: string, line: number) => Parsed<Value>): Parsed<Value> {
