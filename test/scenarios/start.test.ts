@@ -16,10 +16,10 @@ function expectOneLine({ stderr }: Ended, line: RegExp): void {
   expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(line)]);
 }
 
-async function ask(url: string, query: string): Promise<unknown> {
+async function ask(url: string, query: string, token?: string): Promise<unknown> {
   const response = await fetch(`${url}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
     body: JSON.stringify({ query }),
   });
   return response.json();
@@ -45,6 +45,8 @@ describe("npm start", () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(await ask(url, "{ __typename }")).toEqual({ data: { __typename: "Query" } });
     expect(await ask(url, "{ viewer { kind } }")).not.toHaveProperty("errors");
+    const [, token = ""] = await alliance.said(/^ {2}operator: .*\n {2}(\S+)$/m);
+    expect(await ask(url, "{ viewer { kind } }", token)).toEqual({ data: { viewer: { kind: "STAFF" } } });
     const statuses = ["/", "/healthz", "/readyz"].map(async (route) => (await fetch(`${url}${route}`)).status);
     expect(await Promise.all(statuses)).toEqual([200, 200, 200]);
     expect(serverRuns()).toBe(true);
@@ -89,6 +91,20 @@ describe("npm start", () => {
     const [, claims = ""] = stdout.trim().split(".");
     const { iat, exp, sub } = JSON.parse(Buffer.from(claims, "base64url").toString()) as Record<string, number>;
     expect([(exp ?? 0) - (iat ?? 0), typeof sub]).toEqual([3600, "string"]);
+  });
+
+  it("prints no token for a subject that nobody registered", async () => {
+    const ended = await runAlliance(["token", "tutorial:nobody"], environment);
+    expect([ended.code, ended.stdout]).toEqual([1, ""]);
+    expectOneLine(ended, /^Nobody is registered as "tutorial:nobody"/);
+  });
+
+  it.each(["start", "reset"])("%s says that ALLIANCE_HOME does not exist, and does not make it", async (word) => {
+    const missing = path.join(home.directory, "no", "such");
+    const ended = await runAlliance([word], { ALLIANCE_HOME: missing });
+    expect(ended.code).toBe(1);
+    expectOneLine(ended, /^There is no directory .*such to keep the database in/);
+    expect(fs.existsSync(path.dirname(missing))).toBe(false);
   });
 
   it("says that its data directory is broken", async () => {

@@ -18,7 +18,12 @@ export interface Installation {
   user: ServerUser;
 }
 
+/** A directory that is not there is not made: where its name was mistyped, that would look like all data being gone. */
 export function projectHomeOf(projectDirectory: string): string {
+  if (!fs.existsSync(projectDirectory)) {
+    const message = `There is no directory ${projectDirectory} to keep the database in; make it, or correct ALLIANCE_HOME.`;
+    throw new EmbeddedDatabaseError("INSTALLATION_UNUSABLE", message);
+  }
   return path.join(fs.realpathSync(projectDirectory), ".alliance");
 }
 
