@@ -37,7 +37,7 @@ export interface WalkStep {
  * How many objects lie inside each other at most; connections and edges do not count. What else is asked than the first
  * way of asking a root only decides what that root answers, so that two levels show it.
  */
-const deep = 5;
+const deep = 4;
 const shallow = 2;
 /** More combinations than this of what a root field must be given are not tried. */
 const mostCombinations = 400;

@@ -83,15 +83,18 @@ export class AccessWalk {
   }
 
   #lookForSecrets(viewer: Viewer, operation: string, variables: object, answer: ExecutionResult): void {
+    const messages = (answer.errors ?? []).map((error) => error.message);
+    const found = new Set(this.world.secrets.in(JSON.stringify([answer.data, messages])));
+    const forbidden = new Set<Secret>();
+    for (const secret of found) (secret.readers.has(viewer.name) ? this.#seen : forbidden).add(secret);
+    if (forbidden.size === 0) return;
     // What the caller wrote itself comes back in messages that name it; that tells it nothing.
     const given = new Set(this.world.secrets.in(JSON.stringify(variables)));
-    const messages = (answer.errors ?? []).map((error) => [["errors"], error.message] as const);
-    for (const [path, text] of [...textsIn(answer.data, []), ...messages]) {
+    for (const [path, text] of textsIn({ ...answer.data, errors: messages }, [])) {
       for (const secret of this.world.secrets.in(text)) {
-        if (secret.readers.has(viewer.name)) this.#seen.add(secret);
-        else if (!(given.has(secret) && /^(errors|message)$/.test(path.at(-1) ?? ""))) {
-          this.#leaks.add(`${viewer.name} reads ${secret.what} in ${operation}: ${path.join(".")}`);
-        }
+        const repeated = given.has(secret) && /^(errors|message)$/.test(path.at(-1) ?? "");
+        if (!forbidden.has(secret) || repeated) continue;
+        this.#leaks.add(`${viewer.name} reads ${secret.what} in ${operation}: ${path.join(".")}`);
       }
     }
   }
