@@ -287,16 +287,14 @@ describe("the development issuer", () => {
   const development = () => new DevelopmentIssuer({ signingKey, environment: "development", clock: () => now });
 
   test("mints tokens for registered subjects that another start of the same installation accepts", async () => {
-    await api.services.database.app
-      .insert(actors)
-      .values({
-        ...blank,
-        issuer: developmentIssuerName,
-        subject: "demo",
-        actorId: id(8),
-        kind: "staff",
-        roles: ["RISK"],
-      });
+    await api.services.database.app.insert(actors).values({
+      ...blank,
+      issuer: developmentIssuerName,
+      subject: "demo",
+      actorId: id(8),
+      kind: "staff",
+      roles: ["RISK"],
+    });
     const minted = await development().mint({ subject: "demo", lifetimeSeconds: 60 });
     const later = createAuthenticator({ issuers: [trusted, development().trusted], services: api.services });
     const authorization = `Bearer ${minted}`;
