@@ -168,7 +168,7 @@ const variables = {
   ALLIANCE_MAX_DIRECTIVES: wholeNumber(0, 1000).default(30),
   ALLIANCE_MAX_TOKENS: wholeNumber(100, 100_000).default(2000),
   ALLIANCE_MAX_COST: wholeNumber(10, 1_000_000_000).default(5000),
-  ALLIANCE_MAX_LIST_ITEMS: wholeNumber(1, 100_000).default(1000),
+  ALLIANCE_MAX_LIST_ITEMS: wholeNumber(1, 100_000).default(5000),
   ALLIANCE_COST_PER_MINUTE: wholeNumber(0, 1_000_000_000).default(100_000),
 };
 

@@ -3,6 +3,7 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { randomUUID } from "node:crypto";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
+import { sqlStateOf } from "../db/failures";
 import { RequestError } from "./errors";
 import { isTokenRefusal, limitCode } from "./limits";
 
@@ -24,6 +25,7 @@ export class ErrorMask {
 
   /** For Apollo's `formatError`. */
   readonly formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    if (isUnstorable(error)) return unstorable(formatted);
     if (!isRefusal(error)) return this.#masked(formatted, this.#remember(error, {}));
     if (error instanceof Error && isTokenRefusal(error)) return tokenRefusal(formatted);
     const limit = error instanceof GraphQLError ? error.extensions.limit : undefined;
@@ -83,6 +85,23 @@ const requestCodes = new Set<unknown>([
   limitCode,
 ]);
 
+/** PostgreSQL's codes for a text that it cannot hold: a NUL character, as itself or escaped in JSON. */
+const unstorableStates = new Set(["22021", "22P05"]);
+
+/** Rooms refuse such a text with its path; where one does not look, this is still the caller's mistake and no failure. */
+function isUnstorable(error: unknown): boolean {
+  return unstorableStates.has(sqlStateOf(unwrapResolverError(error)) ?? "");
+}
+
+function unstorable({ locations, path }: GraphQLFormattedError): GraphQLFormattedError {
+  return {
+    message: "A text of the request holds a character that cannot be stored, such as NUL; expected plain text.",
+    ...(locations ? { locations } : {}),
+    ...(path ? { path } : {}),
+    extensions: { code: "BAD_USER_INPUT" },
+  };
+}
+
 /**
  * True for what the client did and can change. Errors of the execution have a path and wrap what was thrown; those made
  * before it have a code of Apollo's. A GraphQLError thrown by a resolver that is no RequestError came out of a library
@@ -90,7 +109,7 @@ const requestCodes = new Set<unknown>([
  */
 function isRefusal(error: unknown): boolean {
   const thrown = unwrapResolverError(error);
-  if (thrown instanceof RequestError) return true;
+  if (thrown instanceof RequestError || isUnstorable(error)) return true;
   if (!(error instanceof GraphQLError)) return false;
   if (error.path === undefined) return requestCodes.has(error.extensions.code);
   // A variable that is null where the argument may not be is found only when its field is reached.

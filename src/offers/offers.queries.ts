@@ -88,12 +88,21 @@ export async function pagesOfOffers(
     .orderBy(asc(ranked.offerId));
 }
 
-/** The offers that describe their audience by this tag in a version that is not ended, oldest first, at most 1,000. */
-export function offersUsingTag(db: Queryable, tagCode: string): Promise<{ offerId: string; code: string }[]> {
+/**
+ * The offers within reach that describe their audience by this tag in a version that is not ended, oldest first, at most
+ * 1,000.
+ */
+export async function offersUsingTag(
+  db: Queryable,
+  tagCode: string,
+  reach: Scope,
+): Promise<{ offerId: string; code: string }[]> {
+  if (reach.kind !== "all" && reach.kind !== "partner") return [];
+  const own = reach.kind === "partner" ? isRunBy(offers.merchantId, reach.partnerId) : undefined;
   return db
     .select({ offerId: offers.offerId, code: offers.code })
     .from(offers)
-    .where(sql`${offers.audienceTags} @> array[${tagCode}]::text[]`)
+    .where(and(sql`${offers.audienceTags} @> array[${tagCode}]::text[]`, own))
     .orderBy(asc(offers.offerId))
     .limit(1000);
 }

@@ -31,9 +31,10 @@ import {
 export const asOffer = (row: OfferRow) => row as unknown as OfferType;
 
 registerNode("Offer", (context, { id }) => context.loaders.offerById.load(id));
-registerTagUse(async (db, tagCode) =>
-  (await offersUsingTag(db, tagCode)).map(({ offerId, code }) => ({ type: "Offer", id: offerId, label: code })),
-);
+registerTagUse(async (db, tagCode, reach) => {
+  const found = await offersUsingTag(db, tagCode, reach);
+  return found.map(({ offerId, code }) => ({ type: "Offer", id: offerId, label: code }));
+});
 
 @Resolver(() => OfferType)
 export class OfferResolver {

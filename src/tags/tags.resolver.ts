@@ -79,7 +79,9 @@ export class TagDefinitionResolver {
     description: "What names the tag, such as offers in their audience, as far as the caller may see it.",
   })
   async usedBy(@Root() definition: TagDefinitionRow, @Ctx() context: RequestContext): Promise<object[]> {
-    const uses = await usesOfTag(context.database.app, definition.code);
+    // Whom an offer is meant for is its merchant's business, also where the offer itself is published.
+    const reach = scopeOf(context.actor, "Offer.unpublished");
+    const uses = await usesOfTag(context.database.app, definition.code, reach);
     const nodes = await Promise.all(uses.map((use) => findNode(context, context.ids.seal(use.type, use.id))));
     return nodes.filter((node) => node !== null);
   }

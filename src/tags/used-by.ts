@@ -1,3 +1,4 @@
+import type { Scope } from "../auth/core/policy";
 import type { Db } from "../db/client";
 import type { NodeType } from "../graphql/global-id";
 
@@ -9,8 +10,8 @@ export interface TagUse {
   readonly label: string;
 }
 
-/** Finds what a room has that names the tag, whoever asks: who may see it is decided where it is shown. */
-export type TagUseFinder = (db: Db, tagCode: string) => Promise<readonly TagUse[]>;
+/** Finds what a room has that names the tag; of partners' things only those within `reach`. */
+export type TagUseFinder = (db: Db, tagCode: string, reach: Scope) => Promise<readonly TagUse[]>;
 
 const finders: TagUseFinder[] = [];
 
@@ -19,7 +20,7 @@ export function registerTagUse(find: TagUseFinder): void {
   finders.push(find);
 }
 
-export async function usesOfTag(db: Db, tagCode: string): Promise<TagUse[]> {
-  const found = await Promise.all(finders.map((find) => find(db, tagCode)));
+export async function usesOfTag(db: Db, tagCode: string, reach: Scope = { kind: "all" }): Promise<TagUse[]> {
+  const found = await Promise.all(finders.map((find) => find(db, tagCode, reach)));
   return found.flat();
 }

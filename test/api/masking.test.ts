@@ -47,6 +47,10 @@ const failures: Record<string, () => unknown> = {
   },
   number: () => phone,
   missing: () => null,
+  nul: () => {
+    const error = new Error("invalid byte sequence for encoding \"UTF8\": 0x00");
+    throw Object.assign(error, { name: "PostgresError", code: "22021", severity: "ERROR" });
+  },
   badInput: () => {
     throw badInput("first is 101, expected 0 to 100.");
   },
@@ -57,7 +61,7 @@ const failures: Record<string, () => unknown> = {
 
 const schema = buildSchema(`
   scalar Strict
-  type Query { bug: ID  query: ID  bare: ID  library: ID  text: ID  number: Int  missing: ID!  badInput: ID  forbidden: ID
+  type Query { nul: ID  bug: ID  query: ID  bare: ID  library: ID  text: ID  number: Int  missing: ID!  badInput: ID  forbidden: ID
     strict(value: Strict): ID  needs(value: Int! = 1): ID  fine: ID }
 `);
 const fields = (schema.getQueryType() as GraphQLObjectType).getFields();
@@ -106,6 +110,11 @@ it("logs what tells where a statement failed: placeholders, constraint, code and
 it.each([
   ["badInput", "BAD_USER_INPUT", "first is 101, expected 0 to 100."],
   ["forbidden", "FORBIDDEN", "You may not read member."],
+  [
+    "nul",
+    "BAD_USER_INPUT",
+    "A text of the request holds a character that cannot be stored, such as NUL; expected plain text.",
+  ],
 ])("lets the refusal %s pass and does not log it as an error", async (name, code, message) => {
   const before = served.logged.filter((line) => line.level === "error").length;
   const { json } = await ask(`{ fine ${name} }`);

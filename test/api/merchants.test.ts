@@ -1,3 +1,4 @@
+import { sqlStateOf } from "../../src/db/failures";
 import { newId } from "../../src/kernel/ids";
 import { callers, testApi, type TestApi } from "../support/api";
 import { testDatabase } from "../support/database";
@@ -69,6 +70,12 @@ describe("createPartner", () => {
       expect(userErrors[0].message).toContain(`"${code}"`);
     },
   );
+
+  it("meets a NUL in a name with the database's refusal, which the mask knows", async () => {
+    const input = { code: "nul-name", name: { en: "nul \0" } };
+    const { errors } = await api.execute(operations, createPartnerDocument, { input });
+    expect(sqlStateOf(errors?.[0]?.originalError)).toMatch(/^(22021|22P05)$/);
+  });
 
   it("refuses a name in no language", async () => {
     const { userErrors } = await mutate(createPartnerDocument, { code: "nameless", name: {} });
