@@ -40,9 +40,7 @@ export async function bearerOf(
   return { name, description, token, hours };
 }
 
-/** Tokens of those as whom the page's examples ask, by name. */
-export async function pageTokens(issuer: DevelopmentIssuer): Promise<PageTokens> {
-  const bearers = demoActors.filter(({ name }) => name === "operator" || name === "member");
-  const tokens = await Promise.all(bearers.map((actor) => bearerOf(issuer, actor, tokenHours)));
-  return Object.fromEntries(tokens.map(({ name, token }) => [name, token]));
+/** Tokens of those as whom the page's examples ask, by name; of those alone who may enter. */
+export async function pageTokens(alliance: Alliance): Promise<PageTokens> {
+  return Object.fromEntries((await developmentTokens(alliance)).map(({ name, token }) => [name, token]));
 }

@@ -28,6 +28,10 @@ const commands: Record<string, { readonly summary: string; load(): Loaded }> = {
     summary: "import files of members, offers and purchases",
     load: () => require("./import") as Loaded,
   },
+  actor: {
+    summary: "register whom a token stands for, such as the first person",
+    load: () => require("./actor") as typeof import("./actor"),
+  },
   catalogue: {
     summary: "write the catalogue to a file, or take one in",
     load: () => require("./catalogue") as Loaded,

@@ -57,7 +57,7 @@ async function serveUntil(
   startedAt: number,
 ): Promise<void> {
   const { issuer } = alliance;
-  const served = await serveAlliance(alliance, issuer && (() => pageTokens(issuer)));
+  const served = await serveAlliance(alliance, issuer && (() => pageTokens(alliance)));
   try {
     const { url, metricsUrl } = served.server;
     const tokens = await developmentTokens(alliance);

@@ -10,6 +10,7 @@ import { payload } from "../graphql/payload";
 import { MoneyType } from "../graphql/value.types";
 import { minorUnits } from "../kernel/money";
 import type { MemberRow } from "../members/members.queries";
+import { asMember } from "../members/members.resolver";
 import { MemberType } from "../members/members.types";
 import type { MerchantRow } from "../merchants/merchants.queries";
 import { asMerchant, asOutlet } from "../merchants/merchants.resolver";
@@ -145,9 +146,11 @@ export class PurchaseMutations {
       occurredAt: input.occurredAt,
       sourceReference: input.sourceReference,
     });
+    const member = result.ok ? await context.loaders.memberById.load(result.value.ownerId) : null;
     return payload(result, ({ purchase, completed, ownerId }) => ({
       purchase: asPurchase({ ...purchase, ownerId }),
       completedDeliveries: completed.map((row) => asDelivery({ ...row, ownerId })),
+      member: member && asMember(member),
     }));
   }
 }

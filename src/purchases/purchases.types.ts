@@ -6,6 +6,7 @@ import { oneOfInput } from "../graphql/one-of";
 import { Payload } from "../graphql/payload";
 import { DateTimeScalar } from "../graphql/scalars";
 import { MoneyInput, MoneyType } from "../graphql/value.types";
+import { MemberType } from "../members/members.types";
 import { OfferDeliveryType } from "../offers/deliveries.types";
 import type { PurchaseChannel } from "./core/purchase";
 
@@ -162,4 +163,10 @@ export class RecordPurchasePayload extends Payload {
     description: "The deliveries that recording it completed, oldest first; null when refused.",
   })
   completedDeliveries?: OfferDeliveryType[] | null;
+
+  @Field(() => MemberType, {
+    nullable: true,
+    description: "Who bought, with its open offers and how far they are; null when refused or not the caller's to see.",
+  })
+  member?: MemberType | null;
 }

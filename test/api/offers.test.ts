@@ -268,6 +268,16 @@ describe("a published offer", () => {
     expect(uses.tagDefinition.usedBy).toEqual([{ id: offerId }]);
   });
 
+  it("does not tell other partners, by a public tag, whom it is meant for", async () => {
+    const tag = await stage.tag(merchant.partnerId, { sensitivity: "PUBLIC" });
+    const { offerId } = await life.published(await life.drafted(marketer, life.newOffer({ audienceTags: [tag] })));
+    const document = `query ($code: String!) { tagDefinition(code: $code) { usedBy { id } } }`;
+    const seenBy = async (actor: Actor) => (await life.ask(actor, document, { code: tag })).tagDefinition.usedBy;
+    expect(await seenBy(callers.partner(await stage.partner(), ["offers:read"]))).toEqual([]);
+    expect(await seenBy(ownPartner("tags:write"))).toEqual([]);
+    expect(await seenBy(ownPartner("offers:read"))).toEqual([{ id: offerId }]);
+  });
+
   it("is written in the caller's language", async () => {
     const { offerId } = await life.published();
     const document = `query ($id: ID!) { offer(id: $id) { name termsText nameTranslations { en zhCN } } }`;
