@@ -150,6 +150,17 @@ describe("the demo alliance", () => {
     }
   });
 
+  it("answers the README's query as the README says", async () => {
+    const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+    const query = /```graphql\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    const answer = /```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    const row = await actorBySubject(database.app, developmentIssuerName, "demo:member");
+    // The clock of the test stands before the demo's deliveries; the README is read when the demo was just loaded.
+    const options = { now: new Date() };
+    const data = await api.ask<object>(callers.member(row?.memberId ?? ""), query, {}, options);
+    expect(JSON.parse(JSON.stringify({ data }))).toEqual(JSON.parse(answer));
+  });
+
   it("is not touched by the next start", async () => {
     const before = await rowCounts(database);
     await loadDemoAlliance(api.services, { progress: silentProgress });
