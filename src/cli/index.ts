@@ -30,7 +30,7 @@ const commands: Record<string, { readonly summary: string; load(): Loaded }> = {
   },
   actor: {
     summary: "register whom a token stands for, such as the first person",
-    load: () => require("./actor") as typeof import("./actor"),
+    load: () => require("./actor") as Loaded,
   },
   catalogue: {
     summary: "write the catalogue to a file, or take one in",

@@ -25,7 +25,11 @@ export interface MerchantChange {
 
 export async function updateMerchant(work: Work, input: MerchantChange): Promise<Result<MerchantRow>> {
   return inTransaction(work.database.app, async (tx) => {
-    const [before] = await tx.select().from(merchants).where(eq(merchants.merchantId, input.merchantId)).for("no key update");
+    const [before] = await tx
+      .select()
+      .from(merchants)
+      .where(eq(merchants.merchantId, input.merchantId))
+      .for("no key update");
     const denied = refusalFor(work, "updateMerchant", { partnerId: before?.partnerId }, "The merchant");
     if (denied) return denied;
     if (!before) return refuse("NOT_FOUND", "The merchant was not found.", ["input", "id"]);

@@ -48,7 +48,7 @@ const failures: Record<string, () => unknown> = {
   number: () => phone,
   missing: () => null,
   nul: () => {
-    const error = new Error("invalid byte sequence for encoding \"UTF8\": 0x00");
+    const error = new Error('invalid byte sequence for encoding "UTF8": 0x00');
     throw Object.assign(error, { name: "PostgresError", code: "22021", severity: "ERROR" });
   },
   badInput: () => {
