@@ -219,8 +219,19 @@ function databaseChoice(values: Values): DatabaseChoice {
   };
 }
 
+/** Names without the prefix that would be missed silently although much depends on them. */
+const missingPrefix = ["APP_DATABASE_URL", "VAULT_DATABASE_URL"];
+
 function unknownNames(set: Record<string, unknown>): string[] {
   const known = new Set(variableNames);
+  const bare = missingPrefix.filter((name) => name in set);
+  return [
+    ...bare.map((name) => `${name} is ${shown(name, set)}, but the setting is called ALLIANCE_${name}`),
+    ...unknownWithPrefix(set, known),
+  ];
+}
+
+function unknownWithPrefix(set: Record<string, unknown>, known: ReadonlySet<string>): string[] {
   return Object.keys(set)
     .filter((name) => name.startsWith("ALLIANCE_") && !known.has(name))
     .map((name) => {

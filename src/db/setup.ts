@@ -13,7 +13,7 @@ export interface DatabaseSetup {
   /** Of the roles `alliance_app` and `alliance_vault`, where they log in themselves (the embedded server). */
   readonly appPassword?: string;
   readonly vaultPassword?: string;
-  /** Other logins of the same database for the application (`APP_DATABASE_URL`, `VAULT_DATABASE_URL`). */
+  /** Other logins of the same database for the application (`ALLIANCE_APP_DATABASE_URL`, `ALLIANCE_VAULT_DATABASE_URL`). */
   readonly appUrl?: string;
   readonly vaultUrl?: string;
   /** Makes the database named by `ownerUrl` where it is missing; only done on servers of our own. */

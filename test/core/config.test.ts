@@ -63,6 +63,12 @@ it("refuses unknown names of its own and says where a prefix is too much, and le
   expect(problems({ PATH: "/bin", npm_config_x: "1", PGHOST: "x" })).toEqual([]);
 });
 
+it("refuses the urls of the second wall without their prefix, which would leave it down unseen", () => {
+  expect(problems({ VAULT_DATABASE_URL: "postgres://vault:secret@db/alliance" })).toEqual([
+    `VAULT_DATABASE_URL is "postgres://vault:***@db/alliance", but the setting is called ALLIANCE_VAULT_DATABASE_URL`,
+  ]);
+});
+
 describe("a given database", () => {
   it("comes with the master key of its data", () => {
     expect(readConfig(given).database).toMatchObject({ kind: "given", masterKey: Buffer.alloc(32) });
