@@ -179,6 +179,8 @@ CREATE TABLE "alliance"."programs" (
 	CONSTRAINT "programs_earning_rate" CHECK ("alliance"."programs"."earn_points" >= 0 and "alliance"."programs"."earn_per_minor" > 0),
 	CONSTRAINT "programs_earn_rounding_known" CHECK ("alliance"."programs"."earn_rounding" in ('DOWN', 'UP', 'HALF_UP', 'HALF_EVEN')),
 	CONSTRAINT "programs_value_per_point" CHECK ("alliance"."programs"."value_minor" >= 0 and "alliance"."programs"."value_points" > 0),
+	CONSTRAINT "programs_currency" CHECK ("alliance"."programs"."currency" ~ '^[A-Z]{3}$'),
+	CONSTRAINT "programs_expiry_rounding" CHECK ("alliance"."programs"."expiry_rounding" is null or ("alliance"."programs"."expiry_kind" = 'MONTHS_AFTER_EARNING' and "alliance"."programs"."expiry_rounding" in ('DAY', 'MONTH', 'QUARTER', 'YEAR'))),
 	CONSTRAINT "programs_expiry_known" CHECK ("alliance"."programs"."expiry_kind" in ('NEVER', 'MONTHS_AFTER_EARNING', 'INACTIVITY')),
 	CONSTRAINT "programs_expiry_months" CHECK (("alliance"."programs"."expiry_kind" = 'NEVER') = ("alliance"."programs"."expiry_months" is null) and ("alliance"."programs"."expiry_months" is null or "alliance"."programs"."expiry_months" > 0))
 );
@@ -244,6 +246,7 @@ CREATE TABLE "alliance"."purchases" (
 	CONSTRAINT "purchases_pkey" PRIMARY KEY("member_id","purchase_id"),
 	CONSTRAINT "purchases_source_key" UNIQUE("member_id","source","source_reference"),
 	CONSTRAINT "purchases_amount_not_negative" CHECK ("alliance"."purchases"."amount_minor" >= 0),
+	CONSTRAINT "purchases_currency" CHECK ("alliance"."purchases"."currency" ~ '^[A-Z]{3}$'),
 	CONSTRAINT "purchases_channel_known" CHECK ("alliance"."purchases"."channel" in ('IN_STORE', 'ONLINE', 'APP', 'PHONE')),
 	CONSTRAINT "purchases_quantity_positive" CHECK ("alliance"."purchases"."quantity" > 0)
 );
@@ -269,6 +272,7 @@ CREATE TABLE "alliance"."versions" (
 	"ended_at" timestamp (3) with time zone,
 	"revision" integer NOT NULL,
 	CONSTRAINT "versions_pkey" PRIMARY KEY("kind","item_id","version"),
+	CONSTRAINT "versions_kind_known" CHECK ("alliance"."versions"."kind" in ('OFFER')),
 	CONSTRAINT "versions_counts" CHECK ("alliance"."versions"."version" > 0 and "alliance"."versions"."revision" > 0),
 	CONSTRAINT "versions_state_known" CHECK ("alliance"."versions"."state" in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED', 'PUBLISHED', 'PAUSED', 'ENDED')),
 	CONSTRAINT "versions_second_person" CHECK ("alliance"."versions"."approved_by" is null or not ("alliance"."versions"."approved_by" = any("alliance"."versions"."editors"))),
@@ -300,6 +304,7 @@ CREATE TABLE "alliance"."offer_completions" (
 	"completed_at" timestamp (3) with time zone NOT NULL,
 	"recorded_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "offer_completions_pkey" PRIMARY KEY("member_id","delivery_id"),
+	CONSTRAINT "offer_completions_currency" CHECK ("alliance"."offer_completions"."currency" ~ '^[A-Z]{3}$'),
 	CONSTRAINT "offer_completions_reward_not_negative" CHECK ("alliance"."offer_completions"."reward_minor" >= 0)
 );
 --> statement-breakpoint
@@ -322,6 +327,8 @@ CREATE TABLE "alliance"."offer_deliveries" (
 	"source_reference" text NOT NULL,
 	CONSTRAINT "offer_deliveries_pkey" PRIMARY KEY("member_id","delivery_id"),
 	CONSTRAINT "offer_deliveries_source_key" UNIQUE("member_id","source","source_reference"),
+	CONSTRAINT "offer_deliveries_currency" CHECK ("alliance"."offer_deliveries"."currency" ~ '^[A-Z]{3}$'),
+	CONSTRAINT "offer_deliveries_channel_known" CHECK ("alliance"."offer_deliveries"."channel" in ('EMAIL', 'MOBILE', 'SOCIAL', 'WEB')),
 	CONSTRAINT "offer_deliveries_window" CHECK ("alliance"."offer_deliveries"."delivered_at" < "alliance"."offer_deliveries"."lapses_at"),
 	CONSTRAINT "offer_deliveries_viewed" CHECK ("alliance"."offer_deliveries"."viewed_at" >= "alliance"."offer_deliveries"."delivered_at"),
 	CONSTRAINT "offer_deliveries_kind_known" CHECK ("alliance"."offer_deliveries"."kind" in ('SINGLE_PURCHASE', 'CUMULATIVE_SPEND', 'INFORMATIONAL')),
@@ -347,6 +354,8 @@ CREATE TABLE "alliance"."offers" (
 	"audience_tags" text[] NOT NULL,
 	CONSTRAINT "offers_code_key" UNIQUE("merchant_id","code"),
 	CONSTRAINT "offers_kind_known" CHECK ("alliance"."offers"."kind" in ('SINGLE_PURCHASE', 'CUMULATIVE_SPEND', 'INFORMATIONAL')),
+	CONSTRAINT "offers_currency" CHECK ("alliance"."offers"."currency" ~ '^[A-Z]{3}$'),
+	CONSTRAINT "offers_state_known" CHECK ("alliance"."offers"."state" in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED', 'PUBLISHED', 'PAUSED', 'ENDED')),
 	CONSTRAINT "offers_window" CHECK ("alliance"."offers"."ends_at" is null or "alliance"."offers"."starts_at" < "alliance"."offers"."ends_at"),
 	CONSTRAINT "offers_terms" CHECK ("alliance"."offers"."mark_minor" >= 0 and "alliance"."offers"."reward_minor" >= 0 and "alliance"."offers"."valid_hours" between 1 and 8760),
 	CONSTRAINT "offers_published" CHECK ("alliance"."offers"."state" not in ('PUBLISHED', 'PAUSED') or "alliance"."offers"."published_at" is not null)
@@ -419,6 +428,8 @@ CREATE TABLE "alliance"."actors" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"disabled_at" timestamp (3) with time zone,
 	CONSTRAINT "actors_pkey" PRIMARY KEY("subject","issuer"),
+	CONSTRAINT "actors_roles_known" CHECK ("alliance"."actors"."roles" <@ array['MARKETER', 'APPROVER', 'FINANCE', 'RISK', 'SUPPORT', 'AUDITOR', 'OPERATIONS']),
+	CONSTRAINT "actors_scopes_known" CHECK ("alliance"."actors"."scopes" <@ array['merchant:read', 'merchant:write', 'offers:read', 'offers:write', 'members:read', 'members:write', 'purchases:write', 'tags:write', 'reports:read', 'keys:write']),
 	CONSTRAINT "actors_kind_known" CHECK ("alliance"."actors"."kind" in ('staff', 'partner', 'member', 'service')),
 	CONSTRAINT "actors_partner" CHECK (("alliance"."actors"."kind" = 'partner') = ("alliance"."actors"."partner_id" is not null)),
 	CONSTRAINT "actors_member" CHECK (("alliance"."actors"."kind" = 'member') = ("alliance"."actors"."member_id" is not null))
@@ -435,7 +446,9 @@ CREATE TABLE "personal"."api_keys" (
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"revoked_at" timestamp (3) with time zone,
 	"last_used_at" timestamp (3) with time zone,
-	"rotated_from" text
+	"rotated_from" text,
+	CONSTRAINT "api_keys_scopes_known" CHECK ("personal"."api_keys"."scopes" <@ array['merchant:read', 'merchant:write', 'offers:read', 'offers:write', 'members:read', 'members:write', 'purchases:write', 'tags:write', 'reports:read', 'keys:write']),
+	CONSTRAINT "api_keys_lifetime" CHECK ("personal"."api_keys"."created_at" < "personal"."api_keys"."expires_at")
 );
 --> statement-breakpoint
 ALTER TABLE "alliance"."merchants" ADD CONSTRAINT "merchants_partner_id_partners_partner_id_fk" FOREIGN KEY ("partner_id") REFERENCES "alliance"."partners"("partner_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

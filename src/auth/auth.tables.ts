@@ -1,8 +1,12 @@
 import { sql } from "drizzle-orm";
-import { check, index, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { check, index, primaryKey, text, uuid, type AnyPgColumn } from "drizzle-orm/pg-core";
 import { bytes, instant } from "../db/columns";
 import { alliance, personal } from "../db/schemas";
-import type { PartnerScope, StaffRole } from "./core/actor";
+import { partnerScopes, staffRoles, type PartnerScope, type StaffRole } from "./core/actor";
+
+/** The list holds nothing but these. Constants of the code, so they may stand in the statement as they are. */
+const oneOfTexts = (column: AnyPgColumn, words: readonly string[]) =>
+  sql`${column} <@ ${sql.raw(`array[${words.map((word) => `'${word}'`).join(", ")}]`)}`;
 
 /**
  * Whom a token's (issuer, subject) stands for and what it may do. A token's claims grant nothing: without a row here its
@@ -25,6 +29,8 @@ export const actors = alliance.table(
   },
   (t) => [
     primaryKey({ name: "actors_pkey", columns: [t.subject, t.issuer] }),
+    check("actors_roles_known", oneOfTexts(t.roles, staffRoles)),
+    check("actors_scopes_known", oneOfTexts(t.scopes, partnerScopes)),
     check("actors_kind_known", sql`${t.kind} in ('staff', 'partner', 'member', 'service')`),
     check("actors_partner", sql`(${t.kind} = 'partner') = (${t.partnerId} is not null)`),
     check("actors_member", sql`(${t.kind} = 'member') = (${t.memberId} is not null)`),
@@ -50,5 +56,9 @@ export const apiKeys = personal.table(
     /** The key this one replaces; both live until the old one is revoked or expires. */
     rotatedFrom: text("rotated_from"),
   },
-  (t) => [index("api_keys_by_partner").on(t.partnerId)],
+  (t) => [
+    check("api_keys_scopes_known", oneOfTexts(t.scopes, partnerScopes)),
+    check("api_keys_lifetime", sql`${t.createdAt} < ${t.expiresAt}`),
+    index("api_keys_by_partner").on(t.partnerId),
+  ],
 );

@@ -1,4 +1,5 @@
-import { bigint, customType, jsonb, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, customType, jsonb, text, timestamp, uuid, type AnyPgColumn } from "drizzle-orm/pg-core";
 import type { LocalisedText } from "../kernel/localised";
 import type { MinorUnits } from "../kernel/money";
 import type { Points } from "../kernel/points";
@@ -17,6 +18,9 @@ export const amountMinorColumn = (name: string) => bigint(name, { mode: "bigint"
 
 /** ISO 4217. */
 export const currencyColumn = (name = "currency") => text(name);
+
+/** The shape of a code; which codes exist is the kernel's to know, and changes without a migration. */
+export const currencyShape = (column: AnyPgColumn) => sql`${column} ~ '^[A-Z]{3}$'`;
 
 /** A text per language, for what members see. */
 export const localisedColumn = (name: string) => jsonb(name).$type<LocalisedText>();

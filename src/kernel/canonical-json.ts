@@ -38,7 +38,8 @@ function composite(value: object): string {
 
 function text(value: string): string {
   if (value.includes("\u0000") || /\p{Surrogate}/u.test(value)) {
-    throw new RangeError(`text with a NUL or half a surrogate pair: ${JSON.stringify(value)}`);
+    // Not the text itself: it may be a person's, and the message reaches the log.
+    throw new RangeError(`a text of ${value.length} characters with a NUL or half a surrogate pair`);
   }
   return JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
-import { amountMinorColumn, currencyColumn, instant, localisedColumn, memberId } from "../db/columns";
+import { amountMinorColumn, currencyColumn, currencyShape, instant, localisedColumn, memberId } from "../db/columns";
 import { alliance } from "../db/schemas";
 import type { VersionState } from "../kernel/lifecycle";
 import { members } from "../members/members.tables";
@@ -41,6 +41,11 @@ export const offers = alliance.table(
   (t) => [
     unique("offers_code_key").on(t.merchantId, t.code),
     check("offers_kind_known", sql`${t.kind} in ('SINGLE_PURCHASE', 'CUMULATIVE_SPEND', 'INFORMATIONAL')`),
+    check("offers_currency", currencyShape(t.currency)),
+    check(
+      "offers_state_known",
+      sql`${t.state} in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED', 'PUBLISHED', 'PAUSED', 'ENDED')`,
+    ),
     check("offers_window", sql`${t.endsAt} is null or ${t.startsAt} < ${t.endsAt}`),
     check("offers_terms", sql`${t.markMinor} >= 0 and ${t.rewardMinor} >= 0 and ${t.validHours} between 1 and 8760`),
     check("offers_published", sql`${t.state} not in ('PUBLISHED', 'PAUSED') or ${t.publishedAt} is not null`),
@@ -87,6 +92,8 @@ export const offerDeliveries = alliance.table(
     primaryKey({ name: "offer_deliveries_pkey", columns: [t.memberId, t.deliveryId] }),
     unique("offer_deliveries_source_key").on(t.memberId, t.source, t.sourceReference),
     foreignKey({ name: "offer_deliveries_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
+    check("offer_deliveries_currency", currencyShape(t.currency)),
+    check("offer_deliveries_channel_known", sql`${t.channel} in ('EMAIL', 'MOBILE', 'SOCIAL', 'WEB')`),
     check("offer_deliveries_window", sql`${t.deliveredAt} < ${t.lapsesAt}`),
     check("offer_deliveries_viewed", sql`${t.viewedAt} >= ${t.deliveredAt}`),
     check("offer_deliveries_kind_known", sql`${t.kind} in ('SINGLE_PURCHASE', 'CUMULATIVE_SPEND', 'INFORMATIONAL')`),
@@ -143,6 +150,7 @@ export const offerCompletions = alliance.table(
       columns: [t.memberId, t.deliveryId],
       foreignColumns: [offerDeliveries.memberId, offerDeliveries.deliveryId],
     }),
+    check("offer_completions_currency", currencyShape(t.currency)),
     check("offer_completions_reward_not_negative", sql`${t.rewardMinor} >= 0`),
     index("offer_completions_by_purchase").on(t.memberId, t.recordedWith),
     index("offer_completions_by_offer").on(t.offerId, t.completedAt),

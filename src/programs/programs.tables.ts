@@ -1,6 +1,14 @@
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { amountMinorColumn, currencyColumn, instant, localisedColumn, memberId, pointsColumn } from "../db/columns";
+import {
+  amountMinorColumn,
+  currencyColumn,
+  currencyShape,
+  instant,
+  localisedColumn,
+  memberId,
+  pointsColumn,
+} from "../db/columns";
 import { alliance } from "../db/schemas";
 import type { Rounding } from "../kernel/ratio";
 import { members } from "../members/members.tables";
@@ -42,6 +50,11 @@ export const programs = alliance.table(
     check("programs_earning_rate", sql`${t.earnPoints} >= 0 and ${t.earnPerMinor} > 0`),
     check("programs_earn_rounding_known", sql`${t.earnRounding} in ('DOWN', 'UP', 'HALF_UP', 'HALF_EVEN')`),
     check("programs_value_per_point", sql`${t.valueMinor} >= 0 and ${t.valuePoints} > 0`),
+    check("programs_currency", currencyShape(t.currency)),
+    check(
+      "programs_expiry_rounding",
+      sql`${t.expiryRounding} is null or (${t.expiryKind} = 'MONTHS_AFTER_EARNING' and ${t.expiryRounding} in ('DAY', 'MONTH', 'QUARTER', 'YEAR'))`,
+    ),
     check("programs_expiry_known", sql`${t.expiryKind} in ('NEVER', 'MONTHS_AFTER_EARNING', 'INACTIVITY')`),
     check(
       "programs_expiry_months",

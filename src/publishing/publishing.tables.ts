@@ -46,6 +46,7 @@ export const versions = alliance.table(
     uniqueIndex("versions_one_open")
       .on(t.kind, t.itemId)
       .where(sql`${t.state} in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED')`),
+    check("versions_kind_known", sql`${t.kind} in ('OFFER')`),
     check("versions_counts", sql`${t.version} > 0 and ${t.revision} > 0`),
     check(
       "versions_state_known",

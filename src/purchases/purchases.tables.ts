@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
-import { amountMinorColumn, bytes, currencyColumn, instant, memberId } from "../db/columns";
+import { amountMinorColumn, bytes, currencyColumn, currencyShape, instant, memberId } from "../db/columns";
 import { alliance } from "../db/schemas";
 import { members } from "../members/members.tables";
 import { merchants, outlets } from "../merchants/merchants.tables";
@@ -34,6 +34,7 @@ export const purchases = alliance.table(
     unique("purchases_source_key").on(t.memberId, t.source, t.sourceReference),
     foreignKey({ name: "purchases_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
     check("purchases_amount_not_negative", sql`${t.amountMinor} >= 0`),
+    check("purchases_currency", currencyShape(t.currency)),
     check("purchases_channel_known", sql`${t.channel} in ('IN_STORE', 'ONLINE', 'APP', 'PHONE')`),
     index("purchases_by_time").on(t.memberId, t.occurredAt, t.purchaseId),
     check("purchases_quantity_positive", sql`${t.quantity} > 0`),
