@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { arrayLiteral } from "../db/arrays";
+import { arrayLiteral, uuidArray } from "../db/arrays";
 import type { Queryable } from "../db/client";
 import type { NewCompletion, NewDelivery } from "./deliveries.queries";
 import { offerCompletions, offerDeliveries } from "./offers.tables";
@@ -47,14 +47,16 @@ export interface DeliveryView {
  */
 export async function markDeliveriesViewed(db: Queryable, rows: readonly DeliveryView[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
+  const memberIds = uuidArray(rows.map((row) => row.memberId));
+  // The members are named once more by themselves: a join with the list would not tell a cluster where to look.
   const changed = await db.execute<{ delivery_id: string }>(sql`
     update ${offerDeliveries} as d
     set viewed_at = v.viewed_at
     from unnest(
-      ${arrayLiteral(rows.map((row) => row.memberId))}::uuid[],
+      ${memberIds},
       ${arrayLiteral(rows.map((row) => row.deliveryId))}::uuid[],
       ${arrayLiteral(rows.map((row) => row.viewedAt))}::timestamptz[]) as v(member_id, delivery_id, viewed_at)
-    where d.member_id = v.member_id and d.delivery_id = v.delivery_id
+    where d.member_id = any(${memberIds}) and d.member_id = v.member_id and d.delivery_id = v.delivery_id
       and d.viewed_at is null and d.delivered_at <= v.viewed_at
     returning d.delivery_id`);
   return new Set(changed.map((row) => row.delivery_id));
