@@ -34,9 +34,12 @@ export interface DatabaseSettings {
    * are opened when needed.
    */
   readonly poolSize: number;
-  /** Told the text of every statement, through either door: for tests that count or judge them. */
-  readonly onStatement?: (text: string) => void;
+  /** Told every statement, through either door: for tests that count or judge them. */
+  readonly onStatement?: StatementListener;
 }
+
+/** `connection` is a number of its own in this process; a transaction is what one says from `begin` on. */
+export type StatementListener = (text: string, connection: number) => void;
 
 /** Connects lazily: a wrong address shows at the first statement, an unreadable one at once (DatabaseRefusal). */
 export function openDatabase(settings: DatabaseSettings): Database {
@@ -52,9 +55,9 @@ export function openDatabase(settings: DatabaseSettings): Database {
 }
 
 /** One door alone: for the owner's work (migrations, roles) and for tests. Close it with `$client.end()`. */
-export function openDoor(door: Door, max = 2, onStatement?: (text: string) => void): Db {
+export function openDoor(door: Door, max = 2, onStatement?: StatementListener): Db {
   refuseUnreadableUrl(door.url);
-  const debug = onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {};
+  const debug = onStatement ? { debug: (connection: number, text: string) => onStatement(text, connection) } : {};
   const client = connect(door, { max, ...debug });
   const lanes = new TransactionLanes(
     (onclose) => connect(door, { max: 1, idle_timeout: 30, max_lifetime: null, onclose, ...debug }),

@@ -1,4 +1,4 @@
-import { openDatabase, openDoor, type Database } from "../../src/db/client";
+import { openDatabase, openDoor, type Database, type StatementListener } from "../../src/db/client";
 import { withDatabase } from "../../src/db/database-url";
 import { doorsOf } from "../../src/db/setup";
 import { cloneDatabase, dropDatabase, ensureTemplate } from "./template-database";
@@ -16,8 +16,8 @@ export interface TestDatabaseOptions {
   /** Without tables, roles and rights, for tests of what makes them. */
   readonly empty?: boolean;
   readonly poolSize?: number;
-  /** Told the text of every statement the application makes. */
-  readonly onStatement?: (text: string) => void;
+  /** Told every statement the application makes. */
+  readonly onStatement?: StatementListener;
 }
 
 const made: TestDatabase[] = [];
