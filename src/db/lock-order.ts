@@ -1,19 +1,31 @@
 /**
  * The order in which a transaction locks rows, written once. Two transactions that both keep to it cannot wait for each
- * other in a circle. A transaction may leave out any step but never go back; what is locked by a foreign key check, an
- * insert or an update counts as locked there.
+ * other in a circle. A transaction may leave out any step but never go back, except to rows that it holds already; an
+ * insert, an update and a delete lock like `FOR UPDATE` does. test/db/lock-order.test.ts hears every mutation's locks.
+ *
+ * Left out are the locks of foreign key checks: they wait only for who deletes the row that is referred to, changes its
+ * key or locks it FOR UPDATE. To a catalogue row that happens only in transactions that lock no member's row with it; a
+ * member's row comes before all that refers to it.
  */
 export const lockOrder: readonly { readonly table: string; readonly because: string }[] = [
   // Catalogue, from the whole to its parts. Locked FOR NO KEY UPDATE where only values change, since FOR UPDATE would
   // make every purchase, whose foreign keys look at these rows, wait.
   { table: "alliance.partners", because: "what merchants and programs belong to" },
+  { table: "alliance.merchant_categories", because: "what merchants are sorted by; changed alone" },
   { table: "alliance.merchants", because: "what outlets and offers belong to; a parent before its child" },
   { table: "alliance.outlets", because: "part of a merchant" },
   { table: "alliance.programs", because: "what tiers belong to" },
   { table: "alliance.tiers", because: "part of a program" },
   { table: "alliance.tag_definitions", because: "read by writers of tags before they write" },
   { table: "alliance.versions", because: "the lifecycle decides; the item's own row only copies from it" },
-  { table: "alliance.offers", because: "copies from the leading version" },
+  {
+    table: "alliance.offers",
+    because: "copies from the leading version; a new offer comes before its version, which nobody can look for yet",
+  },
+
+  // Who may come in. Changed alone.
+  { table: "alliance.actors", because: "whom a token stands for" },
+  { table: "personal.api_keys", because: "a rotated key before the new one" },
 
   // Who is meant is found out, and claimed, before that member's own rows are touched.
   {
@@ -24,9 +36,10 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   // A member's row is that member's lock: whoever changes several of a member's rows takes it first.
   { table: "alliance.members", because: "the lock of everything below; two members by rising id" },
   { table: "alliance.merge_claims", because: "claimed by a statement of its own, given up under the source's lock" },
+  { table: "alliance.member_aliases", because: "says which member a merged one is, before anything is taken over" },
+  { table: "alliance.identities", because: "confirms a claimed number" },
   { table: "personal.member_profiles", because: "who the member is, changed under the member's lock" },
   { table: "personal.contact_lookup", because: "follows from the profile; several members may share a contact" },
-  { table: "alliance.identities", because: "confirms a claimed number" },
   { table: "alliance.consents", because: "a next version is numbered under the member's lock" },
   { table: "alliance.accounts", because: "value moves after it is clear whose; by rising program id" },
   { table: "alliance.member_tiers", because: "follows from the account" },
@@ -40,6 +53,7 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.member_outbox", because: "the event says what has happened above" },
   { table: "alliance.catalogue_outbox", because: "the same for the catalogue" },
   { table: "alliance.audit_heads", because: "one row per chain, so all of a chain's writers queue here: always last" },
+  { table: "alliance.audit_entries", because: "appended under the head's lock; nobody waits for a new entry" },
 ];
 
 /** Several rows of one table are locked in this order of their keys. */
