@@ -3,6 +3,7 @@ import type { Db, Queryable } from "../db/client";
 import { prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import { actors, apiKeys } from "./auth.tables";
+import { actorIdOfKey } from "./core/actor";
 
 export type ActorRow = typeof actors.$inferSelect;
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
@@ -45,6 +46,23 @@ export async function apiKeyByPrefix(vault: Db, prefix: string): Promise<ApiKeyR
   );
   const [row] = await statement.execute({ prefix });
   return row;
+}
+
+/**
+ * The actor ids of everyone who made the key or one it descends from: by rotation, or made with another key as the
+ * caller. Keys are never deleted and name their makers for good, so the answer never changes.
+ */
+export async function makersOfApiKey(vault: Db, prefix: string): Promise<string[]> {
+  const rows = await vault.execute<{ maker: string }>(sql`
+    with recursive line (prefix, created_by, rotated_from) as (
+      select prefix, created_by, rotated_from from ${apiKeys} where prefix = ${prefix}
+      union
+      select k.prefix, k.created_by, k.rotated_from
+      from line join ${apiKeys} k on k.prefix = line.rotated_from or ${actorIdOfKey("")}::text || k.prefix = line.created_by
+    )
+    select distinct created_by as maker from line order by created_by
+  `);
+  return rows.map((row) => row.maker);
 }
 
 /** Keys of one partner, or of all, newest first. The keyset is (createdAt, prefix). */

@@ -3,8 +3,15 @@ import type { Services } from "../context";
 import type { Database } from "../db/client";
 import { memberLoaders } from "../members/members.loaders";
 import { KeyDigests, type FreshKey } from "./api-key-secret";
-import { actorBySubject, apiKeyByPrefix, recordKeyUse, type ActorRow, type ApiKeyRow } from "./auth.queries";
-import { anonymous, type Actor } from "./core/actor";
+import {
+  actorBySubject,
+  apiKeyByPrefix,
+  makersOfApiKey,
+  recordKeyUse,
+  type ActorRow,
+  type ApiKeyRow,
+} from "./auth.queries";
+import { actorIdOfKey, anonymous, type Actor } from "./core/actor";
 import { keyStateAt } from "./core/api-key";
 import { readCredentials, type CredentialHeaders, type Credentials } from "./core/credentials";
 import type { TrustedIssuer } from "./core/issuer";
@@ -128,9 +135,10 @@ export function actorOfRow(row: ActorRow): Actor {
   throw new TypeError(`the actor ${actorId} of kind ${kind} names nobody`);
 }
 
-export function actorOfKey(row: ApiKeyRow): Actor {
-  const { prefix, partnerId, scopes } = row;
-  return { kind: "partner", actorId: `key:${prefix}`, partnerId, channel: "service", scopes: new Set(scopes) };
+/** The actor that a key stands for, with `onBehalfOf` as `makersOfApiKey` answers. */
+export function actorOfKey({ prefix, partnerId, scopes }: ApiKeyRow, onBehalfOf: readonly string[]): Actor {
+  const actorId = actorIdOfKey(prefix);
+  return { kind: "partner", actorId, partnerId, channel: "service", scopes: new Set(scopes), onBehalfOf };
 }
 
 /** Lets in by API key, and writes down that the key was used without keeping the caller waiting. */
@@ -149,8 +157,9 @@ class KeyEntrance {
     if (!row || !matches) return failure("API_KEY_INVALID");
     const state = keyStateAt(now, row);
     if (state !== "LIVE") return failure(`API_KEY_${state}`);
+    const makers = await makersOfApiKey(this.services.database.vault, row.prefix);
     this.#recordUse(row, now);
-    return { ok: true, actor: actorOfKey(row), until: row.expiresAt };
+    return { ok: true, actor: actorOfKey(row, makers), until: row.expiresAt };
   }
 
   async settled(): Promise<void> {

@@ -39,7 +39,10 @@ export const lifecycleSteps = Object.keys(stepsFrom) as LifecycleStep[];
 /** The facts of one version that its lifecycle decides by and changes. Instants are UTC. */
 export interface Lifecycle {
   readonly state: VersionState;
-  /** Everyone who ever edited this version, in order of their first edit. None of them may approve it. */
+  /**
+   * Everyone who ever edited this version, in order of their first edit, each followed by whom it edited on behalf of.
+   * None of them may approve it.
+   */
   readonly editors: readonly string[];
   readonly submittedAt: Date | null;
   readonly approvedBy: string | null;
@@ -54,6 +57,8 @@ export interface Lifecycle {
 export interface Doer {
   readonly id: string;
   readonly isPerson: boolean;
+  /** Of an API key: who made it. They hold its secret, so its edits are theirs as well. */
+  readonly onBehalfOf?: readonly string[];
 }
 
 export interface StepRequest {
@@ -69,7 +74,7 @@ export type StepRefusal = "FORBIDDEN" | "INVALID_INPUT" | "SECOND_PERSON_REQUIRE
 export function newDraft(doer: Doer): Lifecycle {
   return {
     state: "DRAFT",
-    editors: [doer.id],
+    editors: withEditor([], doer),
     submittedAt: null,
     approvedBy: null,
     approvedAt: null,
@@ -96,7 +101,7 @@ function refusalOfStep(version: Lifecycle, taken: LifecycleStep, { doer, now, pu
   }
   if (!(stepsFrom[taken] as readonly VersionState[]).includes(version.state)) return wrongState(version, taken);
   if (taken === "APPROVE" && version.editors.includes(doer.id)) {
-    return refuse("SECOND_PERSON_REQUIRED", "This version is approved by someone who never edited it; you did.");
+    return refuse("SECOND_PERSON_REQUIRED", secondPersonMessage);
   }
   if (taken === "SCHEDULE" && !(publishAt && publishAt > now)) {
     const given = publishAt ? `is ${publishAt.toISOString()}` : "is missing";
@@ -112,6 +117,13 @@ function refusalOfStep(version: Lifecycle, taken: LifecycleStep, { doer, now, pu
   return undefined;
 }
 
+const secondPersonMessage =
+  "This version is approved by someone who never edited it; you did, or an API key that you made did.";
+
+function withEditor(editors: readonly string[], { id, onBehalfOf = [] }: Doer): readonly string[] {
+  return [...new Set([...editors, id, ...onBehalfOf])];
+}
+
 function wrongState(version: Lifecycle, taken: LifecycleStep) {
   const allowed = stepsOf(version.state).filter((each) => each !== "PUBLISH_DUE");
   return refuse(
@@ -123,7 +135,7 @@ function wrongState(version: Lifecycle, taken: LifecycleStep) {
 function after(version: Lifecycle, taken: LifecycleStep, { doer, now, publishAt }: StepRequest): Lifecycle {
   switch (taken) {
     case "EDIT":
-      return version.editors.includes(doer.id) ? version : { ...version, editors: [...version.editors, doer.id] };
+      return { ...version, editors: withEditor(version.editors, doer) };
     case "SUBMIT":
       return { ...version, state: "REVIEW", submittedAt: now };
     case "APPROVE":

@@ -66,7 +66,8 @@ export abstract class VersionFields {
   @Field(() => [String], {
     nullable: true,
     description:
-      "Actor ids of everyone who edited it, none of whom may approve it; null where the caller may not see them.",
+      "Actor ids of everyone who edited it, and of who made the API keys that did. None of them may approve it. Null " +
+      "where the caller may not see them.",
   })
   editors!: readonly string[] | null;
 

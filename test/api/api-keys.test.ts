@@ -77,6 +77,7 @@ describe("a key", () => {
       partnerId: bank,
       channel: "service",
       scopes: new Set<PartnerScope>(["members:read"]),
+      onBehalfOf: [`partner-${bank}`],
     };
     expect(await enter(secret)).toEqual({ ok: true, actor });
     expect(await authenticator.authenticate({ authorization: `ApiKey ${secret}` })).toEqual({ ok: true, actor });
@@ -249,6 +250,36 @@ describe("rotating", () => {
     const first = await made(banker, { scopes: ["MEMBERS_READ", "OFFERS_READ"] });
     const clerk = callers.partner(bank, ["keys:write", "members:read"]);
     expect(codes(await rotate(first.prefix, clerk))).toEqual(["FORBIDDEN"]);
+  });
+});
+
+describe("a key acts on behalf of whoever made it", () => {
+  const makersOf = async (secret: string) => {
+    const entered = await enter(secret);
+    return entered.ok && "onBehalfOf" in entered.actor ? [...entered.actor.onBehalfOf].sort() : entered;
+  };
+
+  test("and of whoever made the keys that it was rotated from, also once those are revoked", async () => {
+    const first = await made(operations, { partnerId: partnerId(bank) });
+    const second = await rotate(first.prefix);
+    await revoke(first.prefix);
+    const third = await rotate(second.apiKey?.prefix ?? "", callers.staff("OPERATIONS", "APPROVER"));
+    expect(await makersOf(third.secret ?? "")).toEqual(
+      [`partner-${bank}`, "staff-operations", "staff-operations-approver"].sort(),
+    );
+    expect(await makersOf(second.secret ?? "")).toEqual([`partner-${bank}`, "staff-operations"]);
+  });
+
+  test("and of whoever made the key that it was made with", async () => {
+    const first = await made(operations, { partnerId: partnerId(bank), scopes: ["KEYS_WRITE", "MEMBERS_READ"] });
+    const entered = await enter(first.secret);
+    const second = await made(entered.ok ? entered.actor : banker);
+    expect(await makersOf(second.secret)).toEqual([`key:${first.prefix}`, "staff-operations"]);
+  });
+
+  test("and of nobody else, be there other keys of the partner", async () => {
+    await made(operations, { partnerId: partnerId(bank) });
+    expect(await makersOf((await made()).secret)).toEqual([`partner-${bank}`]);
   });
 });
 

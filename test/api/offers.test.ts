@@ -1,10 +1,13 @@
 import { eq } from "drizzle-orm";
+import { createAuthenticator } from "../../src/auth/authenticate";
 import type { Actor } from "../../src/auth/core/actor";
+import { rotateApiKey } from "../../src/auth/rotate-api-key";
 import { newId } from "../../src/kernel/ids";
 import type { MerchantRow } from "../../src/merchants/merchants.queries";
 import { merchants } from "../../src/merchants/merchants.tables";
 import { callers } from "../support/api";
 import { approver, contentInput, marketer, offerLife } from "../support/offer-life";
+import { valueOf } from "../support/members-stage";
 import { dollars, hours, offersStage, type OffersStage } from "../support/offers-stage";
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are judged by their content; codegen's types are for clients */
@@ -88,6 +91,30 @@ describe("a step of the lifecycle", () => {
     const draft = await life.moved(await life.drafted(both), [both, "submitOffer"]);
     const { userErrors } = await life.mutate(both, "approveOffer", draft);
     expect(userErrors).toMatchObject([{ code: "SECOND_PERSON_REQUIRED" }]);
+  });
+
+  it("is refused to the second person who made the key that drafted it, rotated or not", async () => {
+    const both = callers.staff("OPERATIONS", "APPROVER");
+    const authenticator = createAuthenticator({ issuers: [], services: stage.services });
+    const byKey = async (secret: string): Promise<Actor> => {
+      const entered = await authenticator.authenticate({ apiKey: secret });
+      if (!entered.ok) throw new Error(entered.code);
+      return entered.actor;
+    };
+    const made = await stage.mutate(
+      both,
+      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { prefix } secret } }`,
+      { partnerId: stage.partnerGid(merchant.partnerId), name: "till", scopes: ["OFFERS_WRITE"] },
+    );
+    const rotated = valueOf(await rotateApiKey(stage.work(), { prefix: made.apiKey.prefix }));
+    for (const { secret } of [made, rotated]) {
+      const key = await byKey(secret);
+      const draft = await life.moved(await life.drafted(key), [key, "submitOffer"]);
+      const refused = await life.mutate(both, "approveOffer", draft);
+      expect(refused.userErrors).toMatchObject([{ code: "SECOND_PERSON_REQUIRED" }]);
+      expect((await life.mutate(approver, "approveOffer", draft)).version).toMatchObject({ state: "APPROVED" });
+    }
+    await authenticator.settled();
   });
 
   it("is refused to services that approve and partners that approve their own", async () => {

@@ -84,6 +84,15 @@ describe("approval", () => {
     expect(codeOf(edited, "APPROVE", bob)).toBe("SECOND_PERSON_REQUIRED");
   });
 
+  test("refuses whoever made the key that drafted or edited it", () => {
+    const bobsKey: Doer = { ...key, onBehalfOf: ["eve", "bob"] };
+    expect(codeOf({ ...newDraft(bobsKey), state: "REVIEW" }, "APPROVE", bob)).toBe("SECOND_PERSON_REQUIRED");
+    expect(codeOf({ ...newDraft(bobsKey), state: "REVIEW" }, "APPROVE", ann)).toBe("to APPROVED");
+    const edited = take(version("DRAFT"), ["EDIT", bobsKey], ["EDIT", bobsKey], ["SUBMIT", ann]);
+    expect(edited.editors).toEqual(["ann", "key", "eve", "bob"]);
+    expect(codeOf(edited, "APPROVE", bob)).toBe("SECOND_PERSON_REQUIRED");
+  });
+
   test("refuses a key or a service, in whatever state", () => {
     for (const state of versionStates) expect(codeOf(version(state), "APPROVE", key)).toBe("FORBIDDEN");
   });

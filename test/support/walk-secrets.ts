@@ -38,6 +38,7 @@ const key = (partner: PartnerName, scopes: readonly PartnerScope[]): Actor => ({
   partnerId: walkIds[partner],
   channel: "service",
   scopes: new Set(scopes),
+  onBehalfOf: [],
 });
 
 export const viewers: readonly Viewer[] = [

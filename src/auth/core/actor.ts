@@ -19,18 +19,32 @@ export const partnerScopes = [
 ] as const;
 export type PartnerScope = (typeof partnerScopes)[number];
 
+type PartnerActor = {
+  readonly kind: "partner";
+  readonly actorId: string;
+  readonly partnerId: PartnerId;
+  readonly scopes: ReadonlySet<PartnerScope>;
+} & (
+  | {
+      /** Signed in to the portal. */
+      readonly channel: "user";
+    }
+  | {
+      /** Calls with an API key. */
+      readonly channel: "service";
+      /**
+       * The actor ids of everyone who made the key, or a key that it descends from by rotation or by being made with
+       * it. Each has held a secret that this key follows from, so what the key writes counts as theirs too.
+       */
+      readonly onBehalfOf: readonly string[];
+    }
+);
+
 /** Who is calling. `actorId` is the row of the actors table (or of the API key) and is what the audit log names. */
 export type Actor =
   | { readonly kind: "anonymous" }
   | { readonly kind: "staff"; readonly actorId: string; readonly roles: ReadonlySet<StaffRole> }
-  | {
-      readonly kind: "partner";
-      readonly actorId: string;
-      readonly partnerId: PartnerId;
-      /** `user` signed in to the portal, `service` calls with an API key. */
-      readonly channel: "user" | "service";
-      readonly scopes: ReadonlySet<PartnerScope>;
-    }
+  | PartnerActor
   | { readonly kind: "member"; readonly actorId: string; readonly memberId: MemberId }
   /** A process of the operator itself: jobs, imports, the command line. */
   | { readonly kind: "service"; readonly actorId: string; readonly name: string };
@@ -41,4 +55,9 @@ export const anonymous: Actor = { kind: "anonymous" };
 
 export function actorIdOf(actor: Actor): string | null {
   return actor.kind === "anonymous" ? null : actor.actorId;
+}
+
+/** How an API key is named among actors. */
+export function actorIdOfKey(prefix: string): string {
+  return `key:${prefix}`;
 }

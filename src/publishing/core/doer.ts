@@ -10,7 +10,9 @@ export function doerOf(actor: Actor): Doer | undefined {
     case "member":
       return { id: actor.actorId, isPerson: true };
     case "partner":
-      return { id: actor.actorId, isPerson: actor.channel === "user" };
+      return actor.channel === "user"
+        ? { id: actor.actorId, isPerson: true }
+        : { id: actor.actorId, isPerson: false, onBehalfOf: actor.onBehalfOf };
     case "service":
       return { id: actor.actorId, isPerson: false };
   }
