@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
@@ -27,15 +27,14 @@ export async function disableActor(work: Work, input: ActorToDisable): Promise<R
     if (before.disabledAt !== null) return done(before);
     const after: ActorRow = { ...before, disabledAt: work.now };
     await tx.update(actors).set({ disabledAt: work.now }).where(eq(actors.actorId, input.actorId));
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "disableActor",
       resource: `Actor:${before.actorId}`,
       before: auditedActor(before),
       after: auditedActor(after),
       reason: input.reason,
-      now: work.now,
+      event: { type: "actor.disabled", payload: { actorId: before.actorId } },
     });
     return done(after);
   });

@@ -1,4 +1,4 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { KeyDigests, makeKey } from "./api-key-secret";
@@ -35,13 +35,15 @@ export async function issueKey(tx: Tx, work: Work, { action, ...wanted }: KeyToI
     lastUsedAt: null,
   };
   await tx.insert(apiKeys).values(apiKey);
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: `partner:${apiKey.partnerId}`,
-    actor: work.actor,
     action,
     resource: `ApiKey:${apiKey.prefix}`,
     after: auditedKey(apiKey),
-    now: work.now,
+    event: {
+      type: `api_key.${action === "createApiKey" ? "created" : "rotated"}`,
+      payload: { prefix: apiKey.prefix, partnerId: apiKey.partnerId },
+    },
   });
   return { apiKey, secret: `${fresh.prefix}.${fresh.secret}` };
 }

@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { RequestContext, Work } from "../context";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
@@ -48,15 +48,14 @@ export async function registerActor(
     }
     const after = inserted ?? { ...fresh, actorId: before?.actorId ?? fresh.actorId };
     if (before) await tx.update(actors).set(after).where(subject);
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "registerActor",
       resource: `Actor:${after.actorId}`,
       ...(before ? { before: auditedActor(before) } : {}),
       after: auditedActor(after),
       reason: input.reason,
-      now: work.now,
+      event: { type: "actor.registered", payload: { actorId: after.actorId } },
     });
     return done(after);
   });

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
@@ -23,15 +23,14 @@ export async function revokeApiKey(work: Work, input: KeyRevocation): Promise<Re
     if (before.revokedAt !== null) return done(before);
     const after: ApiKeyRow = { ...before, revokedAt: work.now };
     await tx.update(apiKeys).set({ revokedAt: work.now }).where(eq(apiKeys.prefix, input.prefix));
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: `partner:${before.partnerId}`,
-      actor: work.actor,
       action: "revokeApiKey",
       resource: `ApiKey:${before.prefix}`,
       before: auditedKey(before),
       after: auditedKey(after),
       reason: input.reason,
-      now: work.now,
+      event: { type: "api_key.revoked", payload: { prefix: before.prefix, partnerId: before.partnerId } },
     });
     return done(after);
   });

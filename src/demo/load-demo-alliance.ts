@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { appendAuditEntry } from "../audit/append-entry";
 import { findAuditEntries } from "../audit/audit.queries";
+import { recordChange } from "../audit/record-change";
 import type { RequestContext, Services } from "../context";
 import { inTransaction } from "../db/transaction";
 import { importPurchases } from "../import/import-purchases";
@@ -96,6 +96,11 @@ async function isLoaded({ database }: RequestContext): Promise<boolean> {
 }
 
 async function markLoaded({ database, actor, services }: RequestContext): Promise<void> {
-  const entry = { stream, actor, action: "loadDemoAlliance", resource: "Alliance:demo", now: services.clock() };
-  await inTransaction(database.app, (tx) => appendAuditEntry(tx, entry));
+  const change = {
+    stream,
+    action: "loadDemoAlliance",
+    resource: "Alliance:demo",
+    event: { type: "demo.loaded", payload: {} },
+  };
+  await inTransaction(database.app, (tx) => recordChange(tx, { actor, now: services.clock() }, change));
 }

@@ -1,7 +1,7 @@
 import { allows, reachOf, scopeOf, type Resource, type Scope } from "../auth/core/policy";
 import type { Action } from "../auth/core/policy.table";
 import type { RequestContext, Work } from "../context";
-import { refuse } from "../kernel/result";
+import { refuse, type Refusal } from "../kernel/result";
 import { forbidden, unauthenticated } from "./errors";
 
 /** For queries: the rows the caller may read, or an error that says to sign in or that it may not. */
@@ -24,4 +24,14 @@ export function refusalFor(work: Work, action: Action, resource: Resource, what:
   if (allows(work.actor, action, resource)) return undefined;
   if (reachOf(work.actor, action) === undefined) return refuse("FORBIDDEN", `You may not ${action}.`);
   return refuse("NOT_FOUND", `${what} was not found.`);
+}
+
+/** A row of the policy for one field of a mutation's input. */
+export type InputField = Extract<Action, `${string}Input.${string}`>;
+
+/** For use cases, of a field that fewer may change than the rest of its input: none where the caller may. */
+export function fieldRefusals(work: Work, field: InputField, resource: Resource, what: string): Refusal[] {
+  if (allows(work.actor, field, resource)) return [];
+  const name = field.split(".")[1] ?? "";
+  return [{ code: "FORBIDDEN", message: `You may not change the ${what}'s ${name}.`, path: ["input", name] }];
 }

@@ -16,7 +16,7 @@ export const importUsage = `Usage:
       Imports lines of customer, yyyymmdd, quantity and amount as purchases at a merchant
       (cd-store, USD and America/New_York unless given). They earn points in the program, which for cd-store is its own.
 
-Files are plain or gzip. Importing a file again changes nothing. The report goes to standard output: readable, or with
+Files are plain or gzip. Importing a file again changes nothing, but every run leaves an entry in the audit log. The report goes to standard output: readable, or with
 --json one JSON object; progress goes to standard error. Rejected lines are reported and stop nothing.`;
 
 /** What the arguments ask for, checked as far as is possible without a database. */

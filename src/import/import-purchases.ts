@@ -5,6 +5,7 @@ import { parsePurchaseLine, type PurchaseLine } from "./core/purchase-line";
 import { importWork } from "./import-work";
 import { silentProgress, type Progress } from "./progress";
 import { inspectFile, linesPerBatch, readBatches } from "./read-lines";
+import { recordImport } from "./record-import";
 import { recordPurchases } from "./record-purchases";
 import type { PurchasesReport, RejectedLine } from "./report";
 import { tillOf, type Till, type TillRequest } from "./till";
@@ -22,7 +23,8 @@ export interface PurchasesImport extends TillRequest {
 /**
  * Imports a file of purchases (customer, yyyymmdd, quantity, amount; fields parted by white space) as purchases of one
  * merchant, with its customers as members. A line is known by the file's digest and its number, so that equal lines are
- * different purchases and the same file read twice, packed or plain, changes nothing.
+ * different purchases and the same file read twice, packed or plain, changes nothing but the audit log, which names
+ * every run.
  *
  * Throws FileRefusal and ImportRefusal, whose messages are for a person. Rejected lines stop nothing.
  */
@@ -43,7 +45,13 @@ export async function importPurchases(services: Services, request: PurchasesImpo
   } finally {
     progress.end();
   }
-  return reading.report;
+  const { report } = reading;
+  const { purchases, customers, items, rejected } = report;
+  await recordImport(work, till, {
+    action: "importPurchases",
+    counts: { purchases, customers, items, rejected: rejected.length },
+  });
+  return report;
 }
 
 interface Batch {

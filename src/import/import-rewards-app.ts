@@ -7,6 +7,7 @@ import { importWork } from "./import-work";
 import { coffeeHouse } from "./known-merchants";
 import { silentProgress, type Progress } from "./progress";
 import { inspectFile, linesPerBatch } from "./read-lines";
+import { recordImport } from "./record-import";
 import type { RejectedLine, RewardsReport } from "./report";
 import { foundTill } from "./till";
 
@@ -28,8 +29,8 @@ export interface RewardsAppImport {
  * written, so that a damaged one is refused while nothing has happened.
  *
  * Every write bears being repeated, and the rows of a line have ids that follow from the file's digest and the line's
- * number: an import that was killed is completed by running it again, and one that is repeated changes nothing. Each
- * batch writes in the order deliveries, views, purchases, completions, so that whatever is there refers only to what is
+ * number: an import that was killed is completed by running it again, and one that is repeated changes nothing but the
+ * audit log, which names every run. Each batch writes in the order deliveries, views, purchases, completions, so that whatever is there refers only to what is
  * there too. The report comes from the files alone.
  *
  * Throws FileRefusal, whose message is for a person. Rejected lines stop nothing.
@@ -50,6 +51,10 @@ export async function importRewardsApp(services: Services, request: RewardsAppIm
   const people = await importProfile(run, profile, till);
   const replay = new RewardsReplay(offers, till);
   await importTranscript(run, transcript, { till, offers, people, replay });
+  await recordImport(run.work, till, {
+    action: "importRewardsApp",
+    counts: { members: people.size, offers: offers.size, ...replay.counts, rejected: rejected.length },
+  });
 
   return {
     members: people.size,

@@ -1,9 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Queryable, Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { adoptTags, tagsToAdopt } from "../tags/adopt-tags";
 import type { MemberRow } from "./members.queries";
 import { consentsByMembers } from "./members.queries";
@@ -65,20 +64,13 @@ async function record(tx: Tx, work: Work, before: MemberRow, sourceId: string): 
   const { memberId } = before;
   const after = { ...before, revision: before.revision + 1, updatedAt: work.now };
   await tx.update(members).set(after).where(eq(members.memberId, memberId));
-  await emitMemberEvent(tx, memberId, {
-    type: "member.absorbed",
-    payload: { memberId, aliasId: sourceId },
-    occurredAt: work.now,
-    now: work.now,
-  });
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: `member:${memberId}`,
-    actor: work.actor,
     action: "mergeMembers",
     resource: `Member:${memberId}`,
     before,
     after: { ...after, alias: sourceId },
-    now: work.now,
+    event: { memberId, type: "member.absorbed", payload: { memberId, aliasId: sourceId } },
   });
   return after;
 }

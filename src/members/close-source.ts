@@ -1,9 +1,8 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { done, refuse, type Result } from "../kernel/result";
 import { holdsSource, type Merge } from "./merge-claims";
 import type { MemberRow } from "./members.queries";
@@ -27,21 +26,18 @@ export async function closeSource(work: Work, merge: Merge, reason: string): Pro
       updatedAt: work.now,
     };
     await tx.update(members).set(after).where(eq(members.memberId, merge.sourceId));
-    await emitMemberEvent(tx, merge.sourceId, {
-      type: "member.merged",
-      payload: { memberId: merge.sourceId, mergedInto: merge.targetId },
-      occurredAt: work.now,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: `member:${merge.sourceId}`,
-      actor: work.actor,
       action: "mergeMembers",
       resource: `Member:${merge.sourceId}`,
       before,
       after,
       reason,
-      now: work.now,
+      event: {
+        memberId: merge.sourceId,
+        type: "member.merged",
+        payload: { memberId: merge.sourceId, mergedInto: merge.targetId },
+      },
     });
     return done(after);
   });

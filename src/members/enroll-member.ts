@@ -1,9 +1,8 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { CommitUnknownError, inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import type { Locale } from "../kernel/localised";
@@ -89,19 +88,17 @@ export async function writeMember(work: Work, memberId: string, input: NewMember
     const { partnerId, number } = input;
     await tx.insert(identities).values({ memberId, identityId, partnerId, number, linkedAt: work.now });
     const profileFields = input.profile ? await profileOf(tx, work, memberId, input.profile) : [];
-    await emitMemberEvent(tx, memberId, {
-      type: "member.enrolled",
-      payload: { memberId, partnerId, identityId },
-      occurredAt: row.joinedAt,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: `member:${memberId}`,
-      actor: work.actor,
       action: "enrollMember",
       resource: `Member:${memberId}`,
       after: { ...row, identityId, profileFields },
-      now: work.now,
+      event: {
+        memberId,
+        type: "member.enrolled",
+        payload: { memberId, partnerId, identityId },
+        occurredAt: row.joinedAt,
+      },
     });
     return row;
   });
@@ -121,20 +118,13 @@ async function giveUp(work: Work, memberId: string): Promise<void> {
       .set({ status: "CLOSED", revision: 2, updatedAt: work.now })
       .where(eq(members.memberId, memberId));
     await tx.update(identities).set({ unlinkedAt: work.now }).where(eq(identities.memberId, memberId));
-    await emitMemberEvent(tx, memberId, {
-      type: "member.closed",
-      payload: { memberId },
-      occurredAt: work.now,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: `member:${memberId}`,
-      actor: work.actor,
       action: "enrollMember",
       resource: `Member:${memberId}`,
       after: { status: "CLOSED" },
       reason: "the number was given to another member meanwhile",
-      now: work.now,
+      event: { memberId, type: "member.closed", payload: { memberId } },
     });
   });
 }

@@ -1,9 +1,8 @@
 import { and, eq, max } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { actorIdOf } from "../auth/core/actor";
 import { refusalFor } from "../graphql/authorize";
 import { textRefusals } from "../kernel/plain-text";
@@ -42,19 +41,12 @@ export async function recordConsent(
     if (refusals.length > 0) return refuseAll(refusals);
 
     const consent = await appendConsent(tx, work, { ...input, memberId: member.memberId });
-    await emitMemberEvent(tx, member.memberId, {
-      type: "consent.recorded",
-      payload: consent,
-      occurredAt: work.now,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: `member:${member.memberId}`,
-      actor: work.actor,
       action: "recordConsent",
       resource: `Member:${member.memberId}`,
       after: consent,
-      now: work.now,
+      event: { memberId: member.memberId, type: "consent.recorded", payload: consent },
     });
     return done({ member, consent });
   });

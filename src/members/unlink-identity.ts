@@ -1,9 +1,8 @@
 import { and, eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import { reasonRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -70,20 +69,13 @@ export async function unlink(
     .update(identities)
     .set({ unlinkedAt: work.now })
     .where(and(eq(identities.memberId, memberId), eq(identities.identityId, identityId)));
-  await emitMemberEvent(tx, memberId, {
-    type: "identity.unlinked",
-    payload: { memberId, identityId, partnerId },
-    occurredAt: work.now,
-    now: work.now,
-  });
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: `member:${memberId}`,
-    actor: work.actor,
     action: "unlinkIdentity",
     resource: `Identity:${identityId}`,
     before: { partnerId, identityId },
     reason,
-    now: work.now,
+    event: { memberId, type: "identity.unlinked", payload: { memberId, identityId, partnerId } },
   });
   return { member, identity: { ...identity, unlinkedAt: work.now } };
 }

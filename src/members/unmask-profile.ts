@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
 import { reasonRefusals } from "../kernel/plain-text";
@@ -32,14 +32,13 @@ export async function unmaskProfile(work: Work, input: Unmasking): Promise<Resul
     const [sealed] = await tx.select().from(memberProfiles).where(eq(memberProfiles.memberId, memberId));
     const profile = sealed && profileSealOf(work.services.masterKey).open(memberId, sealed);
     if (!profile) return refuse("NOT_FOUND", "The member has no profile, or it was erased.", path);
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: `member:${memberId}`,
-      actor: work.actor,
       action: "unmaskProfile",
       resource: `Member:${memberId}`,
       after: { profileFields: Object.keys(profile) },
       reason: input.reason,
-      now: work.now,
+      event: { memberId, type: "profile.unmasked", payload: { memberId } },
     });
     return done(profile);
   });

@@ -1,14 +1,13 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
-import type { Action } from "../auth/core/policy.table";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
-import { refusalFor } from "../graphql/authorize";
+import { fieldRefusals, type InputField } from "../graphql/authorize";
 import type { Locale } from "../kernel/localised";
 import { reasonRefusals } from "../kernel/plain-text";
-import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
+import { done, refuseAll, type Refusal, type Result } from "../kernel/result";
+import { revisionRefusal } from "../kernel/revision";
 import { localeRefusals, statusRefusals, type MemberStatus } from "./core/member";
 import type { ProfileChange } from "./core/profile";
 import { memberForChange } from "./member-in-hand";
@@ -35,10 +34,8 @@ export async function updateMember(work: Work, input: MemberChange): Promise<Res
     const found = await memberForChange(tx, work, { action: "updateMember", memberId: input.memberId, path });
     if (!found.ok) return found;
     const before = found.value.member;
-    if (before.revision !== input.revision) {
-      const message = `revision is ${input.revision}, but the member is at ${before.revision} by now.`;
-      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
-    }
+    const stale = revisionRefusal("member", input.revision, before.revision);
+    if (stale) return stale;
     const refusals = refusalsOf(work, before, input);
     if (refusals.length > 0) return refuseAll(refusals);
     const profile = input.profile ? await writeProfile(tx, work, before.memberId, input.profile) : done([]);
@@ -48,15 +45,10 @@ export async function updateMember(work: Work, input: MemberChange): Promise<Res
 }
 
 function refusalsOf(work: Work, member: MemberRow, input: MemberChange): Refusal[] {
-  const mayNot = (action: Action, given: unknown): readonly Refusal[] => {
-    if (given === undefined) return [];
-    // A profile belongs to whom the member gave it: the partner that enrolled it, not every other one.
-    const resource = { memberId: member.memberId, partnerId: member.enrolledBy };
-    const denied = refusalFor(work, action, resource, "The member");
-    if (!denied) return [];
-    const field = action.split(".")[1] ?? "";
-    return [{ code: "FORBIDDEN", message: `You may not change the member's ${field}.`, path: ["input", field] }];
-  };
+  // A profile belongs to whom the member gave it: the partner that enrolled it, not every other one.
+  const resource = { memberId: member.memberId, partnerId: member.enrolledBy };
+  const mayNot = (field: InputField, given: unknown) =>
+    given === undefined ? [] : fieldRefusals(work, field, resource, "member");
   return [
     ...mayNot("UpdateMemberInput.status", input.status),
     ...mayNot("UpdateMemberInput.profile", input.profile),
@@ -82,21 +74,18 @@ async function write(
     updatedAt: work.now,
   };
   await tx.update(members).set(after).where(eq(members.memberId, memberId));
-  await emitMemberEvent(tx, memberId, {
-    type: after.status === before.status ? "member.updated" : "member.closed",
-    payload: { memberId, revision: after.revision, profileFields },
-    occurredAt: work.now,
-    now: work.now,
-  });
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: `member:${memberId}`,
-    actor: work.actor,
     action: "updateMember",
     resource: `Member:${memberId}`,
     before,
     after: { ...after, profileFields },
     reason: input.reason,
-    now: work.now,
+    event: {
+      memberId,
+      type: after.status === before.status ? "member.updated" : "member.closed",
+      payload: { memberId, revision: after.revision, profileFields },
+    },
   });
   return after;
 }

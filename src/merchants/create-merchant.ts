@@ -1,9 +1,8 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Queryable } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitCatalogueEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import type { LocalisedText } from "../kernel/localised";
@@ -50,19 +49,12 @@ export async function createMerchant(work: Work, input: NewMerchant): Promise<Re
       .onConflictDoNothing({ target: merchants.code })
       .returning();
     if (!merchant) return refuse("ALREADY_EXISTS", `A merchant with code "${input.code}" exists.`, ["input", "code"]);
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "createMerchant",
       resource: `Merchant:${merchant.merchantId}`,
       after: merchant,
-      now: work.now,
-    });
-    await emitCatalogueEvent(tx, {
-      type: "merchant.created",
-      payload: { merchantId: merchant.merchantId },
-      occurredAt: work.now,
-      now: work.now,
+      event: { type: "merchant.created", payload: { merchantId: merchant.merchantId } },
     });
     return done(merchant);
   });

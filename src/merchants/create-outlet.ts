@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
@@ -54,13 +54,12 @@ export async function createOutlet(work: Work, input: NewOutlet): Promise<Result
       const message = `An outlet with code "${input.code}" exists at this merchant.`;
       return refuse("ALREADY_EXISTS", message, ["input", "code"]);
     }
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "createOutlet",
       resource: `Outlet:${outlet.outletId}`,
       after: outlet,
-      now: work.now,
+      event: { type: "outlet.created", payload: { outletId: outlet.outletId, merchantId: outlet.merchantId } },
     });
     return done(outlet);
   });

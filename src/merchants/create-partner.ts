@@ -1,4 +1,4 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
@@ -28,13 +28,12 @@ export async function createPartner(work: Work, input: NewPartner): Promise<Resu
       .onConflictDoNothing({ target: partners.code })
       .returning();
     if (!partner) return refuse("ALREADY_EXISTS", `A partner with code "${input.code}" exists.`, ["input", "code"]);
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "createPartner",
       resource: `Partner:${partner.partnerId}`,
       after: partner,
-      now: work.now,
+      event: { type: "partner.created", payload: { partnerId: partner.partnerId } },
     });
     return done(partner);
   });

@@ -35,7 +35,8 @@ export class MerchantMutations {
     @Arg("input", () => DefineCategoryInput, { description: "The category." }) input: DefineCategoryInput,
     @Ctx() context: RequestContext,
   ): Promise<DefineCategoryPayload> {
-    const result = await defineCategory(context, { code: input.code, name: toLocalisedText(input.name) });
+    const { code, name, reason } = input;
+    const result = await defineCategory(context, { code, name: toLocalisedText(name), reason });
     return payload(result, (category) => ({ category }));
   }
 

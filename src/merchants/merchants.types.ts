@@ -161,6 +161,9 @@ export class DefineCategoryInput {
 
   @Field(() => LocalisedTextInput, { description: "Name, at most 200 characters." })
   name!: LocalisedTextInput;
+
+  @Field(() => String, { nullable: true, description: "Why, for the audit log." })
+  reason?: string | null;
 }
 
 @InputType({ description: "A new partner." })

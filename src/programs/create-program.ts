@@ -1,7 +1,6 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { emitCatalogueEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import type { LocalisedText } from "../kernel/localised";
@@ -66,19 +65,12 @@ export async function createProgram(work: Work, input: NewProgram): Promise<Resu
       .onConflictDoNothing({ target: programs.code })
       .returning();
     if (!program) return refuse("ALREADY_EXISTS", `A program with code "${input.code}" exists.`, ["input", "code"]);
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "createProgram",
       resource: `Program:${program.programId}`,
       after: program,
-      now: work.now,
-    });
-    await emitCatalogueEvent(tx, {
-      type: "program.created",
-      payload: { programId: program.programId },
-      occurredAt: work.now,
-      now: work.now,
+      event: { type: "program.created", payload: { programId: program.programId } },
     });
     return done(program);
   });

@@ -1,10 +1,12 @@
 import { and, asc, eq, notInArray, sql } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
+import { reasonRefusals } from "../kernel/plain-text";
 import { points } from "../kernel/points";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { revisionRefusal } from "../kernel/revision";
 import { nameRefusals } from "../merchants/core/merchant";
 import { ladderRefusals, type TierDefinition } from "./core/program";
 import type { ProgramRow } from "./programs.queries";
@@ -18,6 +20,8 @@ export interface TierLadder {
   readonly revision: number;
   /** The whole ladder, lowest first; what is not in it is taken away, unless members hold it. */
   readonly tiers: readonly TierDefinition[];
+  /** Why, for the audit log. */
+  readonly reason?: string | null;
 }
 
 /** Sets the levels of a program as one ladder. */
@@ -31,16 +35,15 @@ export async function defineTiers(work: Work, input: TierLadder): Promise<Result
     const denied = refusalFor(work, "defineTiers", { partnerId: program?.issuerPartnerId }, "The program");
     if (denied) return denied;
     if (!program) return refuse("NOT_FOUND", "The program was not found.", ["input", "programId"]);
-    if (program.revision !== input.revision) {
-      const message = `revision is ${input.revision}, but the program is at ${program.revision} by now.`;
-      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
-    }
+    const stale = revisionRefusal("program", input.revision, program.revision);
+    if (stale) return stale;
     if (input.tiers.length > maxTiers) {
       return refuse("TOO_MANY", `tiers has ${input.tiers.length} entries, expected at most ${maxTiers}.`);
     }
     const refusals = [
       ...ladderRefusals(input.tiers),
       ...input.tiers.flatMap((tier, i) => nameRefusals(tier.name, ["input", "tiers", String(i), "name"])),
+      ...reasonRefusals(input.reason),
     ];
     if (refusals.length > 0) return refuseAll(refusals);
 
@@ -75,14 +78,14 @@ export async function defineTiers(work: Work, input: TierLadder): Promise<Result
     }
     const after: ProgramRow = { ...program, revision: program.revision + 1, updatedAt: work.now };
     await tx.update(programs).set(after).where(eq(programs.programId, program.programId));
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "defineTiers",
       resource: `Program:${program.programId}`,
       before,
       after: input.tiers,
-      now: work.now,
+      reason: input.reason,
+      event: { type: "program.tiers_defined", payload: { programId: program.programId, revision: after.revision } },
     });
     return done(after);
   });

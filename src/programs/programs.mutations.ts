@@ -75,6 +75,7 @@ export class ProgramMutations {
       programId: rawId(context, "Program", input.programId),
       revision: input.revision,
       tiers: input.tiers.map((tier, rank) => ({ ...tier, rank, name: toLocalisedText(tier.name) })),
+      reason: input.reason,
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }

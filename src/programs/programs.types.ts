@@ -333,6 +333,9 @@ export class DefineTiersInput {
 
   @Field(() => [TierInput], { description: "Lowest first, at most 20; what is not in the list is taken away." })
   tiers!: TierInput[];
+
+  @Field(() => String, { nullable: true, description: "Why, for the audit log." })
+  reason?: string | null;
 }
 
 @ObjectType({ description: "Answer of `createProgram`.", simpleResolvers: true })

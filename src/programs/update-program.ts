@@ -1,10 +1,11 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { emitCatalogueEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { reasonRefusals } from "../kernel/plain-text";
+import { revisionRefusal } from "../kernel/revision";
 import type { ProgramStatus } from "./core/program";
 import { expiryColumns, termsRefusals, type ProgramTerms } from "./create-program";
 import type { ProgramRow } from "./programs.queries";
@@ -29,10 +30,8 @@ export async function updateProgram(work: Work, input: ProgramChange): Promise<R
     const denied = refusalFor(work, "updateProgram", { partnerId: before?.issuerPartnerId }, "The program");
     if (denied) return denied;
     if (!before) return refuse("NOT_FOUND", "The program was not found.", ["input", "id"]);
-    if (before.revision !== input.revision) {
-      const message = `revision is ${input.revision}, but the program is at ${before.revision} by now.`;
-      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
-    }
+    const stale = revisionRefusal("program", input.revision, before.revision);
+    if (stale) return stale;
     if (before.status === "CLOSED") {
       return refuse("WRONG_STATE", "The program is CLOSED, expected ACTIVE.", ["input", "id"]);
     }
@@ -44,28 +43,24 @@ export async function updateProgram(work: Work, input: ProgramChange): Promise<R
       revision: revision + 1,
       updatedAt: work.now,
     };
-    const refusals = termsRefusals({
-      ...after,
-      expiry: { kind: after.expiryKind, months: after.expiryMonths, rounding: after.expiryRounding },
-    });
+    const refusals = [
+      ...termsRefusals({
+        ...after,
+        expiry: { kind: after.expiryKind, months: after.expiryMonths, rounding: after.expiryRounding },
+      }),
+      ...reasonRefusals(reason),
+    ];
     if (refusals.length > 0) return refuseAll(refusals);
 
     await tx.update(programs).set(after).where(eq(programs.programId, programId));
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "updateProgram",
       resource: `Program:${programId}`,
       before,
       after,
       reason,
-      now: work.now,
-    });
-    await emitCatalogueEvent(tx, {
-      type: "program.updated",
-      payload: { programId, revision: after.revision },
-      occurredAt: work.now,
-      now: work.now,
+      event: { type: "program.updated", payload: { programId, revision: after.revision } },
     });
     return done(after);
   });

@@ -1,7 +1,6 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange, type ChangeEvent } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
-import { emitCatalogueEvent } from "../events/emit-event";
 import { diffContents } from "./core/diff";
 import type { Version } from "./core/version";
 import { storedContent } from "./stored-content";
@@ -20,15 +19,13 @@ export async function concludeMove<Content>(
   const { version, replaced } = move;
   const names = movedNames[move.step];
   const subject = codec.name[0]?.toLowerCase() + codec.name.slice(1);
-  const emit = (type: string, payload: object) =>
-    emitCatalogueEvent(tx, { type: `${subject}.${type}`, payload, occurredAt: work.now, now: work.now });
-  if (replaced) {
-    await emit("ended", { itemId: version.itemId, version: replaced.version, replacedBy: version.version });
-  }
-  await emit(names.event, { itemId: version.itemId, version: version.version, state: version.state });
-  await appendAuditEntry(tx, {
+  const { itemId } = version;
+  const told = (type: string, facts: object): ChangeEvent => ({
+    type: `${subject}.${type}`,
+    payload: { itemId, ...facts },
+  });
+  await recordChange(tx, work, {
     stream: "catalogue",
-    actor: work.actor,
     action: names.verb + codec.name,
     resource: `${codec.name}:${version.itemId}`,
     before: before && auditFacts(before),
@@ -41,7 +38,10 @@ export async function concludeMove<Content>(
         : {}),
     },
     reason: input.reason,
-    now: work.now,
+    event: [
+      ...(replaced ? [told("ended", { version: replaced.version, replacedBy: version.version })] : []),
+      told(names.event, { version: version.version, state: version.state }),
+    ],
   });
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { step, type Doer, type LifecycleStep } from "../kernel/lifecycle";
 import { textRefusals } from "../kernel/plain-text";
+import { revisionRefusal } from "../kernel/revision";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { doerOf } from "./core/doer";
 import { isLive, leadingVersion, type Version } from "./core/version";
@@ -82,13 +83,9 @@ function decide<Content>(
   doer: Doer,
   now: Date,
 ): Result<Version> {
-  if ((taken.revision ?? before.revision) !== before.revision) {
-    return refuse(
-      "VERSION_CONFLICT",
-      `${codec.name} version ${before.version} is at revision ${before.revision}, not ${taken.revision}; read it again.`,
-      ["input", "revision"],
-    );
-  }
+  const what = `${codec.name} version ${before.version}`;
+  const stale = revisionRefusal(what, taken.revision ?? before.revision, before.revision);
+  if (stale) return stale;
   const lifecycle = step(before, taken.step, { doer, now, publishAt: taken.publishAt });
   if (!lifecycle.ok) return lifecycle;
   return done({ ...before, ...lifecycle.value, ...taken.content, updatedAt: now, revision: before.revision + 1 });

@@ -1,7 +1,6 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { emitCatalogueEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import type { LocalisedText } from "../kernel/localised";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -57,19 +56,12 @@ export async function createTagDefinition(work: Work, input: NewTagDefinition): 
       .onConflictDoNothing()
       .returning();
     if (!definition) return refuse("ALREADY_EXISTS", `A tag with code "${input.code}" exists.`, ["input", "code"]);
-    await emitCatalogueEvent(tx, {
-      type: "tag_definition.created",
-      payload: { code: definition.code },
-      occurredAt: work.now,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "createTagDefinition",
       resource: `TagDefinition:${definition.code}`,
       after: definition,
-      now: work.now,
+      event: { type: "tag_definition.created", payload: { code: definition.code } },
     });
     return done(definition);
   });

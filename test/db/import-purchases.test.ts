@@ -76,6 +76,27 @@ describe("a purchase file", () => {
     ]);
   });
 
+  it("leaves one entry in the partner's chain and one event for a run, which only count", async () => {
+    const file = await written("counted", ["77 20210101 2 10.00", "78 20210101 1 10.00", "nonsense"]);
+    const { app } = services.database;
+    const traces = async () => ({
+      audited: await app.execute<{ stream: string; after: unknown }>(
+        sql`select stream, after from alliance.audit_entries where action = 'importPurchases' order by sequence`,
+      ),
+      told: await app.execute<{ payload: unknown }>(
+        sql`select payload from alliance.catalogue_outbox where type = 'import.completed' order by event_id`,
+      ),
+    });
+    const before = await traces();
+    await importPurchases(services, { file });
+    const after = await traces();
+    const counts = { purchases: 2, customers: 2, items: 3, rejected: 1 };
+    expect(after.audited.slice(before.audited.length)).toEqual([
+      { stream: expect.stringMatching(/^partner:/), after: counts },
+    ]);
+    expect(after.told.slice(before.told.length)).toEqual([{ payload: expect.objectContaining({ counts }) }]);
+  });
+
   it("reads amounts in the currency it is told", async () => {
     const file = await written("yen", ["1 20210101 1 1000", "1 20210101 1 10.50"]);
     const report = await importPurchases(services, { file, currency: "JPY" });
