@@ -1,5 +1,6 @@
 import type { RequestContext } from "../context";
 import { plusHours } from "../kernel/period";
+import { points, type Points } from "../kernel/points";
 import { enrollInBulk, insertFirstConsents, type FirstConsent } from "../members/members.bulk";
 import { insertOpeningBalances, insertOpeningTiers, type OpeningTier } from "../programs/accounts.bulk";
 import { insertTags, type ArrivingTag } from "../tags/tags.bulk";
@@ -29,8 +30,8 @@ export async function loadBankMembers(work: RequestContext, catalogue: DemoCatal
   await insertTags(app, people.flatMap(({ tags }) => tags), work.now);
   await insertFirstConsents(app, people.flatMap((person) => consentsOf(person, catalogue, work.now)), "service:demo");
   const balances = people.flatMap(({ memberId, cardPoints, miles }) => [
-    { memberId, programId: idOf(catalogue.programs, "river-points"), available: BigInt(cardPoints) },
-    { memberId, programId: idOf(catalogue.programs, "sky-miles"), available: BigInt(miles) },
+    { memberId, programId: idOf(catalogue.programs, "river-points"), available: cardPoints },
+    { memberId, programId: idOf(catalogue.programs, "sky-miles"), available: miles },
   ]);
   await insertOpeningBalances(app, balances.filter((balance) => balance.available > 0n), work.now);
   await insertOpeningTiers(app, people.flatMap((person) => tiersOf(person, catalogue)));
@@ -40,8 +41,8 @@ export async function loadBankMembers(work: RequestContext, catalogue: DemoCatal
 interface Person {
   readonly memberId: string;
   readonly card: "classic" | "gold" | "platinum";
-  readonly cardPoints: number;
-  readonly miles: number;
+  readonly cardPoints: Points;
+  readonly miles: Points;
   readonly agrees: boolean;
   readonly tags: readonly ArrivingTag[];
 }
@@ -64,8 +65,8 @@ function personOf(seeded: Seeded, memberId: string): Person {
   return {
     memberId,
     card,
-    cardPoints: Math.floor((spend * seeded.between(3, 30)) / 20),
-    miles: flies ? seeded.between(800, 60_000) : 0,
+    cardPoints: points((BigInt(spend) * BigInt(seeded.between(3, 30))) / 20n),
+    miles: points(flies ? BigInt(seeded.between(800, 60_000)) : 0n),
     agrees: seeded.chance(80),
     tags: facts.map(([tagCode, value]) => ({ memberId, tagCode, value, observedAt })),
   };
@@ -85,7 +86,7 @@ function consentsOf({ memberId, agrees }: Person, { partners }: DemoCatalogue, r
 
 function tiersOf({ memberId, card, miles }: Person, { programs }: DemoCatalogue): OpeningTier[] {
   const held = { memberId, source: "QUALIFIED" as const, reachedAt: observedAt, validUntil: new Date("2027-01-01T00:00:00Z") };
-  const flyer = miles >= 40_000 ? "gold" : miles >= 20_000 ? "silver" : undefined;
+  const flyer = miles >= 40_000n ? "gold" : miles >= 20_000n ? "silver" : undefined;
   return [
     ...(card === "classic" ? [] : [{ ...held, programId: idOf(programs, "river-points"), tierCode: card }]),
     ...(flyer ? [{ ...held, programId: idOf(programs, "sky-miles"), tierCode: flyer }] : []),
