@@ -1,11 +1,12 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { emitCatalogueEvent } from "../events/emit-event";
-import { refusalFor } from "../graphql/authorize";
+import { fieldRefusals, refusalFor } from "../graphql/authorize";
 import type { LocalisedText } from "../kernel/localised";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { reasonRefusals } from "../kernel/plain-text";
+import { revisionRefusal } from "../kernel/revision";
 import { nameRefusals, statusRefusals, webAddressRefusals, type SellingStatus } from "./core/merchant";
 import type { MerchantRow } from "./merchants.queries";
 import { merchantCategories, merchants } from "./merchants.tables";
@@ -33,13 +34,17 @@ export async function updateMerchant(work: Work, input: MerchantChange): Promise
     const denied = refusalFor(work, "updateMerchant", { partnerId: before?.partnerId }, "The merchant");
     if (denied) return denied;
     if (!before) return refuse("NOT_FOUND", "The merchant was not found.", ["input", "id"]);
-    if (before.revision !== input.revision) {
-      const message = `revision is ${input.revision}, but the merchant is at ${before.revision} by now.`;
-      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
-    }
+    const stale = revisionRefusal("merchant", input.revision, before.revision);
+    if (stale) return stale;
     const { merchantId, revision, reason, ...changes } = input;
     const after = { ...before, ...changes, revision: revision + 1, updatedAt: work.now };
+    const resource = { partnerId: before.partnerId };
+    const mayNot = (field: "status" | "categoryCode") =>
+      after[field] === before[field] ? [] : fieldRefusals(work, `UpdateMerchantInput.${field}`, resource, "merchant");
     const refusals = [
+      ...mayNot("status"),
+      ...mayNot("categoryCode"),
+      ...reasonRefusals(reason),
       ...nameRefusals(after.name, ["input", "name"]),
       ...statusRefusals(before.status, after.status, ["input", "status"]),
       ...webAddressRefusals("websiteUrl", after.websiteUrl, ["input", "websiteUrl"]),
@@ -55,21 +60,14 @@ export async function updateMerchant(work: Work, input: MerchantChange): Promise
     }
 
     await tx.update(merchants).set(after).where(eq(merchants.merchantId, merchantId));
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "updateMerchant",
       resource: `Merchant:${merchantId}`,
       before,
       after,
       reason,
-      now: work.now,
-    });
-    await emitCatalogueEvent(tx, {
-      type: "merchant.updated",
-      payload: { merchantId, revision: after.revision },
-      occurredAt: work.now,
-      now: work.now,
+      event: { type: "merchant.updated", payload: { merchantId, revision: after.revision } },
     });
     return done(after);
   });

@@ -1,10 +1,12 @@
 import { eq } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { refusalFor } from "../graphql/authorize";
+import { fieldRefusals, refusalFor } from "../graphql/authorize";
 import type { LocalisedText } from "../kernel/localised";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { reasonRefusals } from "../kernel/plain-text";
+import { revisionRefusal } from "../kernel/revision";
 import { nameRefusals, placeRefusals, statusRefusals, type SellingStatus } from "./core/merchant";
 import type { OutletRow } from "./merchants.queries";
 import { merchants, outlets } from "./merchants.tables";
@@ -30,16 +32,19 @@ export async function updateOutlet(work: Work, input: OutletChange): Promise<Res
     const [merchant] = before
       ? await tx.select().from(merchants).where(eq(merchants.merchantId, before.merchantId))
       : [];
-    const denied = refusalFor(work, "updateOutlet", { partnerId: merchant?.partnerId }, "The outlet");
+    const resource = { partnerId: merchant?.partnerId };
+    const denied = refusalFor(work, "updateOutlet", resource, "The outlet");
     if (denied) return denied;
     if (!before) return refuse("NOT_FOUND", "The outlet was not found.", ["input", "id"]);
-    if (before.revision !== input.revision) {
-      const message = `revision is ${input.revision}, but the outlet is at ${before.revision} by now.`;
-      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
-    }
+    const stale = revisionRefusal("outlet", input.revision, before.revision);
+    if (stale) return stale;
     const { outletId, revision, reason, ...changes } = input;
     const after = { ...before, ...changes, revision: revision + 1, updatedAt: work.now };
+    const closes = before.status === "ACTIVE" && after.status === "CLOSED";
+    const mayNot = after.status !== before.status && !closes;
     const refusals = [
+      ...(mayNot ? fieldRefusals(work, "UpdateOutletInput.status", resource, "outlet") : []),
+      ...reasonRefusals(reason),
       ...nameRefusals(after.name, ["input", "name"]),
       ...placeRefusals(after),
       ...statusRefusals(before.status, after.status, ["input", "status"]),
@@ -47,15 +52,14 @@ export async function updateOutlet(work: Work, input: OutletChange): Promise<Res
     if (refusals.length > 0) return refuseAll(refusals);
 
     await tx.update(outlets).set(after).where(eq(outlets.outletId, outletId));
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "updateOutlet",
       resource: `Outlet:${outletId}`,
       before,
       after,
       reason,
-      now: work.now,
+      event: { type: "outlet.updated", payload: { outletId, merchantId: after.merchantId, revision: after.revision } },
     });
     return done(after);
   });

@@ -23,8 +23,11 @@ defineCategory           | -         | ......O | -                   | -      | 
 createPartner            | -         | ......O | -                   | -      | all
 createMerchant           | -         | ......O | -                   | -      | all
 updateMerchant           | -         | ......O | own merchant:write  | -      | all
+UpdateMerchantInput.status | -         | ......O | -                   | -      | all
+UpdateMerchantInput.categoryCode | -         | ......O | -                   | -      | all
 createOutlet             | -         | ......O | own merchant:write  | -      | all
 updateOutlet             | -         | ......O | own merchant:write  | -      | all
+UpdateOutletInput.status | -         | ......O | -                   | -      | all
 Merchant.loyalty         | -         | MAFR.UO | own reports:read    | -      | all
 program                  | -         | MAFRSUO | all                 | all    | all
 programs                 | -         | MAFRSUO | all                 | all    | all

@@ -41,8 +41,13 @@ export const policyTable = {
   createPartner: { staff: ["OPERATIONS"], service: "all" },
   createMerchant: { staff: ["OPERATIONS"], service: "all" },
   updateMerchant: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "merchant:write" }, service: "all" },
+  /** The operator suspends a merchant and files it under a category; the partner could else undo either by itself. */
+  "UpdateMerchantInput.status": { staff: ["OPERATIONS"], service: "all" },
+  "UpdateMerchantInput.categoryCode": { staff: ["OPERATIONS"], service: "all" },
   createOutlet: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "merchant:write" }, service: "all" },
   updateOutlet: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "merchant:write" }, service: "all" },
+  /** But for closing an active outlet, which whoever may update it may: what the operator suspended, it alone lifts. */
+  "UpdateOutletInput.status": { staff: ["OPERATIONS"], service: "all" },
   "Merchant.loyalty": {
     staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "AUDITOR", "OPERATIONS"],
     partner: { reach: "own", scope: "reports:read" },
