@@ -1,8 +1,7 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { CommitUnknownError, inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -86,19 +85,12 @@ async function link(tx: Tx, work: Work, input: NewIdentity): Promise<Result<Link
     .values({ memberId, identityId: newId(), partnerId, number, linkedAt: work.now })
     .returning();
   if (!identity) throw new Error("the insert answered no row");
-  await emitMemberEvent(tx, memberId, {
-    type: "identity.linked",
-    payload: { memberId, identityId: identity.identityId, partnerId },
-    occurredAt: work.now,
-    now: work.now,
-  });
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: `member:${memberId}`,
-    actor: work.actor,
     action: "linkIdentity",
     resource: `Identity:${identity.identityId}`,
     after: { partnerId, identityId: identity.identityId },
-    now: work.now,
+    event: { memberId, type: "identity.linked", payload: { memberId, identityId: identity.identityId, partnerId } },
   });
   return done({ member, identity });
 }

@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { uuidArray } from "../db/arrays";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { newId } from "../kernel/ids";
 import { done, refuse, type Result } from "../kernel/result";
 import { allIdsOfMember } from "../members/history";
@@ -80,18 +79,11 @@ async function insertActivation(
 async function record(tx: Tx, work: Work, activation: ActivationRow): Promise<void> {
   const { memberId, activationId, offerId, offerVersion } = activation;
   const payload = { memberId, activationId, offerId, offerVersion };
-  await emitMemberEvent(tx, memberId, {
-    type: "offer.activated",
-    payload,
-    occurredAt: activation.activatedAt,
-    now: work.now,
-  });
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: `member:${memberId}`,
-    actor: work.actor,
     action: "activateOffer",
     resource: `OfferActivation:${activationId}`,
     after: payload,
-    now: work.now,
+    event: { memberId, type: "offer.activated", payload, occurredAt: activation.activatedAt },
   });
 }

@@ -1,6 +1,6 @@
+import type { ChangeEvent } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
-import { emitMemberEvent } from "../events/emit-event";
 import { countedPurchases } from "../purchases/purchases.queries";
 import { completionsOf, type CountedPurchase } from "./core/progress";
 import { openDeliveriesAt } from "./deliveries.queries";
@@ -13,16 +13,17 @@ type OpenDelivery = Awaited<ReturnType<typeof openDeliveriesAt>>[number];
  *
  * The deliveries that the purchase can count for are computed anew from all of their purchases, so that a late purchase
  * takes its place in the order of time: the sum may then be reached by a later purchase that was known before. What is
- * completed already is not looked at again. `allIds` are the member's ids with those merged into it.
+ * completed already is not looked at again. `allIds` are the member's ids with those merged into it. Answers an event
+ * for each completion, for the caller to record with the purchase.
  */
 export async function completeDeliveries(
   tx: Tx,
   work: Work,
   allIds: readonly string[],
   purchase: CountedPurchase & { readonly memberId: string },
-): Promise<void> {
+): Promise<ChangeEvent[]> {
   const deliveries = await openDeliveriesAt(tx, allIds, purchase);
-  if (deliveries.length === 0) return;
+  if (deliveries.length === 0) return [];
   const counted = await countedPurchases(tx, {
     memberIds: allIds,
     merchantIds: [purchase.merchantId],
@@ -41,18 +42,15 @@ export async function completeDeliveries(
     recordedAt: work.now,
   }));
   const written = await insertCompletions(tx, rows);
-  for (const row of rows.filter((each) => written.has(each.deliveryId))) {
-    const { deliveryId, offerId, purchaseId, rewardMinor, currency, completedAt } = row;
-    await emitMemberEvent(tx, purchase.memberId, {
+  const { memberId } = purchase;
+  return rows
+    .filter((row) => written.has(row.deliveryId))
+    .map(({ deliveryId, offerId, purchaseId, rewardMinor, currency, completedAt }) => ({
+      memberId,
       type: "offer.completed",
-      payload: {
-        ...{ memberId: purchase.memberId, deliveryId, offerId, purchaseId, currency },
-        rewardMinor: rewardMinor.toString(),
-      },
+      payload: { memberId, deliveryId, offerId, purchaseId, currency, rewardMinor: rewardMinor.toString() },
       occurredAt: completedAt,
-      now: work.now,
-    });
-  }
+    }));
 }
 
 function earliest(instants: readonly Date[]): Date {

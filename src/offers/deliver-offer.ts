@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Actor } from "../auth/core/actor";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { newId } from "../kernel/ids";
 import { textRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -118,18 +117,11 @@ export async function refuseUnavailable(tx: Tx, { now }: Work, offerId: string) 
 async function record(tx: Tx, work: Work, delivery: DeliveryRow): Promise<void> {
   const { memberId, deliveryId, offerId, offerVersion, channel, lapsesAt } = delivery;
   const payload = { memberId, deliveryId, offerId, offerVersion, channel, lapsesAt };
-  await emitMemberEvent(tx, memberId, {
-    type: "offer.delivered",
-    payload,
-    occurredAt: delivery.deliveredAt,
-    now: work.now,
-  });
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: `member:${memberId}`,
-    actor: work.actor,
     action: "deliverOffer",
     resource: `OfferDelivery:${deliveryId}`,
     after: payload,
-    now: work.now,
+    event: { memberId, type: "offer.delivered", payload, occurredAt: delivery.deliveredAt },
   });
 }

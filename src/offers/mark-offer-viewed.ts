@@ -14,8 +14,9 @@ export interface ViewedDelivery {
 }
 
 /**
- * Notes that the member saw a delivery; the first view stays, also when it is told again. Is no audited act: it changes
- * nothing about what anybody gets.
+ * Notes that the member saw a delivery; the first view stays, also when it is told again. Has an event but no audit
+ * entry: it changes nothing about what anybody gets, and apps tell a view for every delivery that scrolls by, so that
+ * the members' chains would mostly hold looks.
  */
 export async function markOfferViewed(work: Work, input: ViewedDelivery): Promise<Result<DeliveryRow>> {
   const { memberId, deliveryId } = input;

@@ -1,8 +1,7 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange, type ChangeEvent } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -56,8 +55,8 @@ export async function recordPurchase(work: Work, input: PurchaseToRecord): Promi
     const before = await purchaseBySource(tx, allIds, sourceOf(input), input.sourceReference);
     if (before) return sameAgain(tx, memberId, allIds, before, input);
     const purchase = await insertPurchase(tx, work, memberId, input);
-    await completeDeliveries(tx, work, allIds, purchase);
-    await audit(tx, work, purchase);
+    const completions = await completeDeliveries(tx, work, allIds, purchase);
+    await record(tx, work, purchase, completions);
     const completed = await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]);
     return done({ ownerId: memberId, purchase, completed });
   };
@@ -126,23 +125,18 @@ async function insertPurchase(tx: Tx, work: Work, memberId: string, input: Purch
     })
     .returning();
   if (!purchase) throw new Error("an insert without conflict clause writes a row or throws");
-  await emitMemberEvent(tx, memberId, {
-    type: "purchase.recorded",
-    payload: { ...told(purchase), amountMinor: purchase.amountMinor.toString() },
-    occurredAt,
-    now: work.now,
-  });
   return purchase;
 }
 
-async function audit(tx: Tx, work: Work, purchase: PurchaseRow): Promise<void> {
-  await appendAuditEntry(tx, {
-    stream: `member:${purchase.memberId}`,
-    actor: work.actor,
+async function record(tx: Tx, work: Work, purchase: PurchaseRow, completions: readonly ChangeEvent[]): Promise<void> {
+  const { memberId, purchaseId, occurredAt } = purchase;
+  const payload = { ...told(purchase), amountMinor: purchase.amountMinor.toString() };
+  await recordChange(tx, work, {
+    stream: `member:${memberId}`,
     action: "recordPurchase",
-    resource: `Purchase:${purchase.purchaseId}`,
+    resource: `Purchase:${purchaseId}`,
     after: told(purchase),
-    now: work.now,
+    event: [{ memberId, type: "purchase.recorded", payload, occurredAt }, ...completions],
   });
 }
 

@@ -1,12 +1,12 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { memberForChange } from "../members/member-in-hand";
 import type { MemberRow } from "../members/members.queries";
 import { ungranted, writableTag } from "./check-tag";
+import { auditedTags } from "./core/audited-tags";
 import { mostTagsAtOnce } from "./set-tags";
 import { definitionsByCodes } from "./tags.queries";
 import { removeTags } from "./write-tags";
@@ -37,21 +37,15 @@ export async function clearTags(work: Work, input: TagsToClear): Promise<Result<
     });
     if (refusals.length > 0) return refuseAll(refusals);
 
-    const codes = await removeTags(tx, member.memberId, input.codes);
-    if (codes.length === 0) return done(member);
-    await emitMemberEvent(tx, member.memberId, {
-      type: "member.tags_cleared",
-      payload: { memberId: member.memberId, codes },
-      occurredAt: work.now,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    const removed = await removeTags(tx, member.memberId, input.codes);
+    if (removed.size === 0) return done(member);
+    const codes = [...removed.keys()].sort();
+    await recordChange(tx, work, {
       stream: `member:${member.memberId}`,
-      actor: work.actor,
       action: "clearTags",
       resource: `Member:${member.memberId}`,
-      before: { codes },
-      now: work.now,
+      ...auditedTags(definitions, removed, new Map()),
+      event: { memberId: member.memberId, type: "member.tags_cleared", payload: { memberId: member.memberId, codes } },
     });
     return done(member);
   });

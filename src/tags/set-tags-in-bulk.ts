@@ -1,9 +1,8 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvents } from "../events/emit-event";
 import { done, refuse, type Refusal, type Result } from "../kernel/result";
 import { lockActiveMembers } from "../members/member-in-hand";
 import { membersByIds } from "../members/members.queries";
@@ -96,23 +95,17 @@ async function record(tx: Tx, work: Work, written: readonly { memberId: string; 
     codesByMember.set(memberId, [...(codesByMember.get(memberId) ?? []), code]);
     membersByCode[code] = (membersByCode[code] ?? 0) + 1;
   }
-  const events = [...codesByMember].map(([memberId, codes]) => ({
+  const event = [...codesByMember].map(([memberId, codes]) => ({
     memberId,
-    event: {
-      type: "member.tags_set",
-      payload: { memberId, codes: codes.sort() },
-      occurredAt: work.now,
-      now: work.now,
-    },
+    type: "member.tags_set",
+    payload: { memberId, codes: codes.sort() },
   }));
-  await emitMemberEvents(tx, events);
   // One entry for all: an entry in each member's own chain would lock thousands of chains for one import.
-  await appendAuditEntry(tx, {
+  await recordChange(tx, work, {
     stream: work.actor.kind === "partner" ? `partner:${work.actor.partnerId}` : "catalogue",
-    actor: work.actor,
     action: "setTagsInBulk",
     resource: "MemberTag:many",
     after: { members: codesByMember.size, membersByCode },
-    now: work.now,
+    event,
   });
 }

@@ -1,14 +1,15 @@
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
-import { emitMemberEvent } from "../events/emit-event";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
 import { memberForChange } from "../members/member-in-hand";
 import type { MemberRow } from "../members/members.queries";
 import { checkTag, ungranted, type WantedTag } from "./check-tag";
+import { auditedTags } from "./core/audited-tags";
+import type { TagValue } from "./core/tag";
 import { definitionsByCodes, type TagDefinitionRow } from "./tags.queries";
-import { writeTags, type TagToWrite } from "./write-tags";
+import { tagValues, writeTags, type TagToWrite } from "./write-tags";
 
 export interface TagsToSet {
   readonly memberId: string;
@@ -28,31 +29,38 @@ export async function setTags(work: Work, input: TagsToSet): Promise<Result<Memb
   return inTransaction(work.database.app, async (tx) => {
     const definitions = await definitionsByCodes(tx, codes, scopeOf(work.actor, "setTags"), true);
     const path = ["input", "memberId"];
-    const grasp = { action: "setTags", memberId: input.memberId, path, lock: "share" } as const;
+    // The member's lock alone, so that nobody writes a tag between the reading of its old value and the writing.
+    const grasp = { action: "setTags", memberId: input.memberId, path, lock: "update" } as const;
     const found = await memberForChange(tx, work, grasp);
     if (!found.ok) return found;
     const { member } = found.value;
     const checked = checkAll(work, input, member.memberId, definitions);
     if (!checked.ok) return checked;
 
+    const values = await tagValues(tx, member.memberId, codes);
     const written = (await writeTags(tx, checked.value, work.now)).map((tag) => tag.code).sort();
     if (written.length === 0) return done(member);
-    await emitMemberEvent(tx, member.memberId, {
-      type: "member.tags_set",
-      payload: { memberId: member.memberId, codes: written },
-      occurredAt: work.now,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: `member:${member.memberId}`,
-      actor: work.actor,
       action: "setTags",
       resource: `Member:${member.memberId}`,
-      after: { codes: written },
-      now: work.now,
+      ...auditedTags(definitions, onlyOf(values, written), onlyOf(wantedValues(checked.value), written)),
+      event: {
+        memberId: member.memberId,
+        type: "member.tags_set",
+        payload: { memberId: member.memberId, codes: written },
+      },
     });
     return done(member);
   });
+}
+
+function wantedValues(tags: readonly TagToWrite[]): Map<string, TagValue> {
+  return new Map(tags.map(({ code, value }) => [code, value]));
+}
+
+function onlyOf(values: ReadonlyMap<string, TagValue>, codes: readonly string[]): Map<string, TagValue> {
+  return new Map([...values].filter(([code]) => codes.includes(code)));
 }
 
 function checkAll(

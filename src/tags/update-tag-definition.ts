@@ -1,14 +1,14 @@
 import { eq, sql } from "drizzle-orm";
-import { appendAuditEntry } from "../audit/append-entry";
+import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { textArray } from "../db/arrays";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { emitCatalogueEvent } from "../events/emit-event";
 import { refusalFor } from "../graphql/authorize";
 import type { LocalisedText } from "../kernel/localised";
 import { reasonRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
+import { revisionRefusal } from "../kernel/revision";
 import {
   choicesRefusals,
   isShownMoreWidely,
@@ -48,10 +48,8 @@ export async function updateTagDefinition(work: Work, input: TagDefinitionChange
     const denied = refusalFor(work, "updateTagDefinition", { partnerId: before?.sourcePartnerId }, "The tag");
     if (denied) return denied;
     if (!before) return refuse("NOT_FOUND", "The tag was not found.", ["input", "code"]);
-    if (before.revision !== input.revision) {
-      const message = `revision is ${input.revision}, but the tag is at ${before.revision} by now.`;
-      return refuse("VERSION_CONFLICT", message, ["input", "revision"]);
-    }
+    const stale = revisionRefusal("tag", input.revision, before.revision);
+    if (stale) return stale;
     const { code, revision, reason, choices, ...changes } = input;
     const after: TagDefinitionRow = {
       ...before,
@@ -68,21 +66,14 @@ export async function updateTagDefinition(work: Work, input: TagDefinitionChange
     if (refusals.length > 0) return refuseAll(refusals);
 
     await tx.update(tagDefinitions).set(after).where(eq(tagDefinitions.code, code));
-    await emitCatalogueEvent(tx, {
-      type: "tag_definition.updated",
-      payload: { code, revision: after.revision },
-      occurredAt: work.now,
-      now: work.now,
-    });
-    await appendAuditEntry(tx, {
+    await recordChange(tx, work, {
       stream: "catalogue",
-      actor: work.actor,
       action: "updateTagDefinition",
       resource: `TagDefinition:${code}`,
       before,
       after,
       reason,
-      now: work.now,
+      event: { type: "tag_definition.updated", payload: { code, revision: after.revision } },
     });
     return done(after);
   });

@@ -39,11 +39,20 @@ export async function writeTags(
   return [...written].map((row) => ({ memberId: row.member_id, code: row.tag_code }));
 }
 
-/** Takes tags away; answers the codes of those that were there. */
-export async function removeTags(tx: Tx, memberId: string, codes: readonly string[]): Promise<string[]> {
+/** The values that a member has of these tags, by code. */
+export async function tagValues(tx: Tx, memberId: string, codes: readonly string[]): Promise<Map<string, TagValue>> {
+  const rows = await tx
+    .select({ code: memberTags.tagCode, value: memberTags.value })
+    .from(memberTags)
+    .where(and(eq(memberTags.memberId, memberId), sql`${memberTags.tagCode} = any(${textArray(codes)})`));
+  return new Map(rows.map(({ code, value }) => [code, value]));
+}
+
+/** Takes tags away; answers the values of those that were there, by code. */
+export async function removeTags(tx: Tx, memberId: string, codes: readonly string[]): Promise<Map<string, TagValue>> {
   const removed = await tx
     .delete(memberTags)
     .where(and(eq(memberTags.memberId, memberId), sql`${memberTags.tagCode} = any(${textArray(codes)})`))
-    .returning({ code: memberTags.tagCode });
-  return removed.map((row) => row.code).sort();
+    .returning({ code: memberTags.tagCode, value: memberTags.value });
+  return new Map(removed.map(({ code, value }) => [code, value]));
 }

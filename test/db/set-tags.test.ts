@@ -46,6 +46,16 @@ const tagsOf = async (memberId: string) => {
   return Object.fromEntries(rows.map((row) => [row.tagCode, row.value]));
 };
 
+interface TracedTags {
+  readonly tags: Readonly<Record<string, unknown>>;
+}
+const tracesOf = async (memberId: string, action: string) => {
+  const entries = await app.execute(sql`
+    select before, after from alliance.audit_entries
+    where stream = ${`member:${memberId}`} and action = ${action} order by sequence`);
+  return [...entries] as unknown as { before: TracedTags; after: TracedTags }[];
+};
+
 describe("setting tags", () => {
   it("refuses all where one is wrong, names each, and writes nothing", async () => {
     const { memberId } = await stage.member(bank);
@@ -115,18 +125,47 @@ describe("setting tags", () => {
     expect(await tagsOf(memberId)).toEqual({ [grade]: 7 });
   });
 
-  it("writes what happened by code, and nothing where nothing changed", async () => {
+  it("records both values of what was written, and nothing where nothing changed", async () => {
     const { memberId } = await stage.member(bank);
     const grade = await stage.tag(bank);
-    valueOf(await set(memberId, [wanted(grade, 4711, ago(1))], writer(bank)));
+    valueOf(await set(memberId, [wanted(grade, 5, ago(3))], writer(bank)));
+    valueOf(await set(memberId, [wanted(grade, 7, ago(1))], writer(bank)));
     valueOf(await set(memberId, [wanted(grade, 1, ago(2))], writer(bank)));
-    const stream = `member:${memberId}`;
-    const audit = await app.execute(
-      sql`select action, after from alliance.audit_entries where stream = ${stream} and action = 'setTags'`,
-    );
-    expect([...audit]).toEqual([{ action: "setTags", after: { codes: [grade] } }]);
-    expect(JSON.stringify([...audit])).not.toContain("4711");
+    expect(await tracesOf(memberId, "setTags")).toEqual([
+      { before: { tags: {} }, after: { tags: { [grade]: 5 }, changed: [grade] } },
+      { before: { tags: { [grade]: 5 } }, after: { tags: { [grade]: 7 }, changed: [grade] } },
+    ]);
   });
+
+  it("records each value that was there, also of many that come at once", async () => {
+    const { memberId } = await stage.member(bank);
+    const grade = await stage.tag(bank);
+    await Promise.all([1, 2, 3, 4, 5, 6].map((each) => set(memberId, [wanted(grade, each)])));
+    const traces = await tracesOf(memberId, "setTags");
+    const values = traces.map(({ before, after }) => [before.tags[grade] ?? null, after.tags[grade]]);
+    expect(values.map(([old]) => old)).toEqual([null, ...values.slice(0, -1).map(([, written]) => written)]);
+    expect(values).toHaveLength(6);
+  });
+
+  it.each(["PERSONAL", "SENSITIVE"] as const)(
+    "records no value of a %s tag, only whether it changed",
+    async (sensitivity) => {
+      const { memberId } = await stage.member(bank);
+      const hidden = await stage.tag(bank, { sensitivity });
+      for (const number of [4711, 4711, 4712]) valueOf(await set(memberId, [wanted(hidden, number)], writer(bank)));
+      valueOf(await clearTags(stage.work(writer(bank)), { memberId, codes: [hidden] }));
+      const shown = { tags: { [hidden]: "(withheld)" } };
+      const written = await tracesOf(memberId, "setTags");
+      expect(written).toEqual([
+        { before: { tags: {} }, after: { ...shown, changed: [hidden] } },
+        { before: shown, after: { ...shown, changed: [] } },
+        { before: shown, after: { ...shown, changed: [hidden] } },
+      ]);
+      const cleared = await tracesOf(memberId, "clearTags");
+      expect(cleared).toEqual([{ before: shown, after: { tags: {}, changed: [hidden] } }]);
+      expect(JSON.stringify([written, cleared])).not.toMatch(/471[12]/);
+    },
+  );
 });
 
 describe("clearing tags", () => {
