@@ -21,7 +21,7 @@ export class AuditResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<AuditEntryType>> {
     readableScope(context, "auditLog");
-    const request = pageRequest(args, 3);
+    const request = pageRequest(context, ["auditLog", filter], args, 3);
     const entries = await findAuditEntries(context.database.app, filterOf(context, filter ?? {}), {
       limit: request.limit + 1,
       after: request.after && placeOf(request.after),

@@ -34,7 +34,7 @@ export class ActorResolver {
   @Query(() => ActorConnection, { description: "Who may enter or might once, newest first." })
   async actors(@Args() args: PageArgs, @Ctx() context: RequestContext): Promise<Connection<ActorType>> {
     readableScope(context, "actors");
-    const request = pageRequest(args, 1);
+    const request = pageRequest(context, ["actors"], args, 1);
     const rows = await pageOfActors(context.database.app, request);
     return connection(request, rows, (row) => [row.actorId], asActor);
   }

@@ -35,7 +35,7 @@ export class ApiKeyResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<ApiKeyType>> {
     const scope = readableScope(context, "apiKeys");
-    const request = pageRequest(args, 2);
+    const request = pageRequest(context, ["apiKeys", partnerId], args, 2);
     const wanted = idOrNobody(context, "Partner", partnerId);
     const own = scope.kind === "partner" ? scope.partnerId : wanted;
     const rows = wanted !== null && wanted !== own ? [] : await pageOfApiKeys(context.database.vault, own, request);

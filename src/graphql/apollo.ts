@@ -11,7 +11,8 @@ import type { Metrics } from "../observability/metrics";
 import { CostMeter } from "./cost";
 import { newDocumentCost, type BudgetRefusal, type CostBudget } from "./cost-budget";
 import { hideTypes, introspected, mayIntrospect } from "./introspection";
-import { checkListVariables, limitCode, limitRules, parseLimits } from "./limits";
+import { limitCode, limitRules, parseLimits } from "./limits";
+import { storableLiterals, variablesRefusal } from "./variables";
 import { withoutSuggestions, type ErrorMask } from "./masking";
 
 /** A resolver's context, and what only the transport needs to know. */
@@ -72,7 +73,7 @@ export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
       admission(parts),
       answerShape(parts),
     ],
-    validationRules: limitRules(config.limits),
+    validationRules: [...limitRules(config.limits), storableLiterals],
     parseOptions: parseLimits(config.limits),
     formatError: mask.formatError,
     csrfPrevention: true,
@@ -100,8 +101,8 @@ function admission({ schema, config, budget }: ApolloParts): Plugin {
         if (introspected(document).schema && !mayIntrospect(config.introspection, actor.kind)) {
           throw introspectionRefused(config.introspection);
         }
-        const tooLong = checkListVariables(request.variables, config.limits);
-        if (tooLong) throw withStatus(tooLong, 400);
+        const unfit = variablesRefusal(request.variables, config.limits);
+        if (unfit) throw withStatus(unfit, 400);
         const cost = meter.costOf(document, operation, request.variables);
         if (typeof cost !== "number") throw withStatus(cost, 400);
         contextValue.outcome.cost = cost;

@@ -1,4 +1,5 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from "type-graphql";
+import type { RequestContext } from "../context";
 import { badInput } from "./errors";
 import { CursorScalar } from "./scalars";
 
@@ -76,47 +77,60 @@ export function connectionType<Node extends object>(node: ClassType<Node>, name:
   return NodeConnection;
 }
 
-/** Reads the arguments of a connection. `keys` is how many parts the keyset has. */
-export function pageRequest(args: PageArgs, keys: number): PageRequest {
+/** What a connection was asked for: its page, and the seal that makes its cursors. */
+export interface AskedPage extends PageRequest {
+  readonly seal: (keyset: readonly string[]) => string;
+}
+
+/**
+ * Reads the arguments of a connection. `place` says which connection it is, whose and filtered how: a cursor opens for
+ * the same caller and place only. `keys` is how many parts the keyset has.
+ */
+export function pageRequest(
+  { ids }: Pick<RequestContext, "ids">,
+  place: readonly unknown[],
+  args: PageArgs,
+  keys: number,
+): AskedPage {
   if (args.first < 0 || args.first > maxPageSize) {
     throw badInput(`first is ${args.first}, expected 0 to ${maxPageSize}.`);
   }
-  const after = args.after ? openCursor(args.after) : null;
-  if (after && after.length !== keys) throw badInput(`after is not a cursor of this connection: ${args.after}`);
-  return { limit: args.first, after };
+  const where = JSON.stringify(place);
+  const seal = (keyset: readonly string[]) => ids.cursors.seal(where, keyset);
+  if (args.after === undefined || args.after === null) return { limit: args.first, after: null, seal };
+  const after = ids.cursors.open(where, args.after);
+  if (after?.length !== keys)
+    throw badInput(`after is "${args.after}", expected a cursor of this connection and filter.`);
+  return { limit: args.first, after, seal };
 }
 
-/** Cuts the extra row off and makes cursors of the rows' keysets. */
+/** Cuts the extra row off; cursors are made when they are asked for. */
 export function connection<Row, Node>(
-  request: PageRequest,
+  request: AskedPage,
   rows: readonly Row[],
   keyset: (row: Row) => readonly string[],
   toNode: (row: Row) => Node,
 ): Connection<Node> {
   const kept = rows.slice(0, request.limit);
-  const edges = kept.map((row) => ({ cursor: sealCursor(keyset(row)), node: toNode(row) }));
+  const cursorOf = (row: Row | undefined) => (row === undefined ? null : request.seal(keyset(row)));
+  const nodes = kept.map(toNode);
   return {
-    edges,
-    nodes: edges.map((edge) => edge.node),
+    edges: kept.map((row, place) => ({
+      get cursor() {
+        return request.seal(keyset(row));
+      },
+      node: nodes[place] as Node,
+    })),
+    nodes,
     pageInfo: {
       hasNextPage: rows.length > request.limit,
       hasPreviousPage: request.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return cursorOf(kept[0]);
+      },
+      get endCursor() {
+        return cursorOf(kept.at(-1));
+      },
     },
   };
-}
-
-function sealCursor(keyset: readonly string[]): string {
-  return Buffer.from(JSON.stringify(keyset)).toString("base64url");
-}
-
-function openCursor(cursor: string): readonly string[] {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(parts) && parts.every((part) => typeof part === "string")) return parts;
-  } catch {
-    // Falls through to the one refusal below: what a cursor looks like inside is nobody's business.
-  }
-  throw badInput(`after is not a cursor of this connection: ${cursor}`);
 }

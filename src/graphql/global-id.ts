@@ -1,5 +1,6 @@
 import { createCipheriv, createHmac, hkdfSync, timingSafeEqual, type Cipher } from "node:crypto";
 import type { Actor } from "../auth/core/actor";
+import { CursorSeal } from "./cursor-seal";
 
 /** The types that have global ids, with the byte that stands for each inside one. Never renumber. */
 const typeBytes = {
@@ -39,7 +40,7 @@ const nobody = "00000000-0000-0000-0000-000000000000";
  */
 export class GlobalIds {
   readonly #shared: IdSeal;
-  readonly #viewers = new Map<string, IdSeal>();
+  readonly #viewers = new Map<string, ViewerIds>();
 
   constructor(private readonly masterKey: Buffer) {
     this.#shared = new IdSeal(masterKey, "catalogue");
@@ -47,13 +48,13 @@ export class GlobalIds {
 
   /** The ids as one caller sees them. */
   forActor(actor: Actor): ViewerIds {
-    return new ViewerIds(this.#shared, this.#sealOf(viewerName(actor)));
-  }
-
-  #sealOf(viewer: string): IdSeal {
-    let seal = this.#viewers.get(viewer);
-    if (!seal) this.#viewers.set(viewer, (seal = new IdSeal(this.masterKey, viewer)));
-    return seal;
+    const viewer = viewerName(actor);
+    const known = this.#viewers.get(viewer);
+    if (known) return known;
+    const { masterKey } = this;
+    const ids = new ViewerIds(this.#shared, new IdSeal(masterKey, viewer), new CursorSeal(masterKey, viewer));
+    this.#viewers.set(viewer, ids);
+    return ids;
   }
 }
 
@@ -66,6 +67,8 @@ export class ViewerIds {
   constructor(
     private readonly shared: IdSeal,
     private readonly own: IdSeal,
+    /** Cursors as this viewer sees them. */
+    readonly cursors: CursorSeal,
   ) {}
 
   seal(type: NodeType, id: string, memberId: string | null = null): string {

@@ -2,7 +2,7 @@ import { ApolloArmor } from "@escape.tech/graphql-armor";
 import { GraphQLError, Kind, type ASTVisitor, type ValidationContext, type ValidationRule } from "graphql";
 import type { Limits } from "../config";
 
-export type LimitName = "depth" | "aliases" | "directives" | "tokens" | "cost" | "listItems";
+export type LimitName = "depth" | "aliases" | "directives" | "tokens" | "cost" | "listItems" | "variableDepth";
 
 /** A request asked for more than one request may. Names the limit, what it allows and what was found. */
 export function limitExceeded(limit: LimitName, allowed: number, message: string): GraphQLError {
@@ -40,19 +40,6 @@ export function isTokenRefusal(error: Error): boolean {
   );
 }
 
-/** Refuses lists in variables that are longer than allowed; answers the path of the first. */
-export function checkListVariables(variables: unknown, limits: Limits, path = "$"): GraphQLError | undefined {
-  if (Array.isArray(variables) && variables.length > limits.listItems) {
-    return tooLong(path, variables.length, limits.listItems);
-  }
-  if (typeof variables !== "object" || variables === null) return undefined;
-  for (const [key, value] of Object.entries(variables)) {
-    const error = checkListVariables(value, limits, `${path}.${key}`);
-    if (error) return error;
-  }
-  return undefined;
-}
-
 function listLiteralRule(allowed: number): ValidationRule {
   return (context): ASTVisitor => ({
     [Kind.LIST]: (node) => {
@@ -61,7 +48,7 @@ function listLiteralRule(allowed: number): ValidationRule {
   });
 }
 
-function tooLong(where: string, found: number, allowed: number): GraphQLError {
+export function tooLong(where: string, found: number, allowed: number): GraphQLError {
   return limitExceeded("listItems", allowed, `List limit of ${allowed} items exceeded: ${where} has ${found}.`);
 }
 

@@ -47,12 +47,38 @@ export const CursorScalar = new GraphQLScalarType<string, string>({
 });
 
 /** Instants: ISO 8601 with zone, milliseconds, shown in UTC. */
-export const DateTimeScalar = GraphQLDateTimeISO;
-DateTimeScalar.name = "DateTime";
-DateTimeScalar.description =
-  "An instant: ISO 8601 with zone, to the millisecond, answered in UTC: `2026-06-01T16:00:00.000Z`.";
+export const DateTimeScalar = withinYears(
+  GraphQLDateTimeISO,
+  "DateTime",
+  "An instant: ISO 8601 with zone, to the millisecond, answered in UTC: `2026-06-01T16:00:00.000Z`. Years 1 to 9999.",
+  (instant) => instant.getUTCFullYear(),
+);
 
 /** Calendar days, without zone. */
-export const DateScalar = GraphQLLocalDate;
-DateScalar.name = "Date";
-DateScalar.description = "A calendar day without zone: `2026-06-01`. Which zone it is meant in stands at the field.";
+export const DateScalar = withinYears(
+  GraphQLLocalDate,
+  "Date",
+  "A calendar day without zone: `2026-06-01`. Which zone it is meant in stands at the field. Years 1 to 9999.",
+  (day) => Number(String(day).slice(0, 4)),
+);
+
+/** A library's scalar, without the years that ISO 8601 can write and PostgreSQL cannot read. */
+function withinYears<Inner, Outer>(
+  scalar: GraphQLScalarType<Inner, Outer>,
+  name: string,
+  description: string,
+  yearOf: (value: Inner) => number,
+): GraphQLScalarType<Inner, Outer> {
+  const checked = (value: Inner): Inner => {
+    const year = yearOf(value);
+    if (year >= 1 && year <= 9999) return value;
+    throw new GraphQLError(`${name} is in the year ${year} of UTC, expected the years 1 to 9999.`);
+  };
+  return new GraphQLScalarType<Inner, Outer>({
+    name,
+    description,
+    serialize: (value) => scalar.serialize(value),
+    parseValue: (value) => checked(scalar.parseValue(value)),
+    parseLiteral: (node, variables) => checked(scalar.parseLiteral(node, variables)),
+  });
+}

@@ -11,7 +11,7 @@ import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
 import { tagCondition } from "../tags/tag-condition";
 import { numberRefusals } from "./core/member";
-import { maskProfile } from "./core/profile";
+import { clearProfile, maskProfile } from "./core/profile";
 import { memberIdByNumber } from "./identity-claims";
 import { memberResource } from "./member-resource";
 import {
@@ -44,7 +44,8 @@ registerNode("Member", (context, { id }) => context.loaders.memberById.load(id))
 /** Under the member that answers now, which has adopted the identities of those that were merged into it. */
 registerNode("Identity", async (context, { id, memberId }) => {
   const member = memberId ? await context.loaders.memberById.load(memberId) : null;
-  const live = member ? await context.loaders.identitiesByMember.load(member.memberId) : [];
+  if (!member || !maySee(context, "Member.identities", memberResource(context, member))) return null;
+  const live = await context.loaders.identitiesByMember.load(member.memberId);
   return live.find((identity) => identity.identityId === id) ?? null;
 });
 
@@ -96,7 +97,7 @@ export class MemberResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<MemberType>> {
     const scope = readableScope(context, "members");
-    const request = pageRequest(args, 1);
+    const request = pageRequest(context, ["members", filter], args, 1);
     const rows = await pageOfMembers(context.database.app, await memberFilter(context, filter), scope, request);
     return connection(request, rows, (row) => [row.memberId], asMember);
   }
@@ -111,36 +112,49 @@ export class MemberResolver {
     description: "The partner that brought the member; for a partner null where it was another one.",
   })
   async enrolledBy(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<PartnerType | null> {
-    const { actor } = context;
-    if (actor.kind === "partner" && actor.partnerId !== member.enrolledBy) return null;
+    const resource = { memberId: member.memberId, partnerId: member.enrolledBy };
+    if (!maySee(context, "member", resource)) return null;
     const row = await context.loaders.partnerById.load(member.enrolledBy);
     return row && asPartner(row);
   }
 
   @FieldResolver(() => [IdentityType], {
-    description: "The partners' numbers for the member that are live, oldest first. Partners see their own alone.",
+    nullable: true,
+    description:
+      "The partners' numbers for the member that are live, oldest first. Partners see their own alone. Null where the " +
+      "caller may not see them.",
   })
-  async identities(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<IdentityType[]> {
+  async identities(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<IdentityType[] | null> {
+    if (!maySee(context, "Member.identities", memberResource(context, member))) return null;
     return (await context.loaders.identitiesByMember.load(member.memberId)).map(asIdentity);
   }
 
   @FieldResolver(() => [ConsentType], {
-    description: "The latest answer to each purpose of each partner. Partners see the answers given to them alone.",
+    nullable: true,
+    description:
+      "The latest answer to each purpose of each partner. Partners see the answers given to them alone. Null where the " +
+      "caller may not see them.",
   })
-  async consents(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<ConsentType[]> {
+  async consents(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<ConsentType[] | null> {
+    if (!maySee(context, "Member.consents", memberResource(context, member))) return null;
     return (await context.loaders.consentsByMember.load(member.memberId)).map(asConsent);
   }
 
   @FieldResolver(() => MaskedProfileType, {
     nullable: true,
-    description: "Who the member is, masked; null where nothing is known, it was erased, or the caller may not see it.",
+    description:
+      "Who the member is, masked for all but the member; null where nothing is known, it was erased, or the caller may " +
+      "not see it.",
   })
   async profile(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<MaskedProfileType | null> {
     const { memberId } = member;
-    if (!maySee(context, "Member.profile", memberResource(context.actor, memberId))) return null;
+    if (!maySee(context, "Member.profile", memberResource(context, member))) return null;
     const sealed = await context.loaders.sealedProfileByMember.load(memberId);
     const profile = sealed && profileSealOf(context.services.masterKey).open(memberId, sealed);
-    return profile ? maskProfile(profile) : null;
+    if (!profile) return null;
+    // A partner or staff that may see the profile sees it masked; who it is about knows it.
+    const isOwn = scopeOf(context.actor, "Member.profile").kind === "member";
+    return isOwn ? clearProfile(profile) : maskProfile(profile);
   }
 }
 

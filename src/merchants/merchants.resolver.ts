@@ -13,9 +13,7 @@ import {
   pageOfMerchants,
   pageOfOutlets,
   type CategoryRow,
-  type MerchantFilter,
   type MerchantRow,
-  type OutletFilter,
   type OutletRow,
   type PartnerRow,
 } from "./merchants.queries";
@@ -63,7 +61,9 @@ export class PartnerResolver {
     @Args() args: PageArgs,
     @Ctx() context: RequestContext,
   ): Promise<Connection<MerchantType>> {
-    return merchantPage(context, { partnerId: partner.partnerId }, args);
+    const page = pageRequest(context, ["Partner.merchants", partner.partnerId], args, 1);
+    const rows = await context.loaders.merchantsOfPartner.load({ ownerId: partner.partnerId, args: page });
+    return connection(page, rows, (row) => [row.merchantId], asMerchant);
   }
 }
 
@@ -108,15 +108,14 @@ export class MerchantResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<MerchantType>> {
     readableScope(context, "merchants");
-    return merchantPage(
-      context,
-      {
-        ...filter,
-        partnerId: idOrNobody(context, "Partner", filter?.partnerId),
-        parentMerchantId: idOrNobody(context, "Merchant", filter?.parentMerchantId),
-      },
-      args,
-    );
+    const request = pageRequest(context, ["merchants", filter], args, 1);
+    const asked = {
+      ...filter,
+      partnerId: idOrNobody(context, "Partner", filter?.partnerId),
+      parentMerchantId: idOrNobody(context, "Merchant", filter?.parentMerchantId),
+    };
+    const rows = await pageOfMerchants(context.database.app, asked, request);
+    return connection(request, rows, (row) => [row.merchantId], asMerchant);
   }
 
   @FieldResolver(() => ID, { description: "Global id." })
@@ -158,7 +157,9 @@ export class MerchantResolver {
     @Args() args: PageArgs,
     @Ctx() context: RequestContext,
   ): Promise<Connection<OutletType>> {
-    return outletPage(context, { merchantId: merchant.merchantId }, args);
+    const page = pageRequest(context, ["Merchant.outlets", merchant.merchantId], args, 1);
+    const rows = await context.loaders.outletsOfMerchant.load({ ownerId: merchant.merchantId, args: page });
+    return connection(page, rows, (row) => [row.outletId], asOutlet);
   }
 }
 
@@ -181,7 +182,10 @@ export class OutletResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<OutletType>> {
     readableScope(context, "outlets");
-    return outletPage(context, { ...filter, merchantId: idOrNobody(context, "Merchant", filter?.merchantId) }, args);
+    const request = pageRequest(context, ["outlets", filter], args, 1);
+    const asked = { ...filter, merchantId: idOrNobody(context, "Merchant", filter?.merchantId) };
+    const rows = await pageOfOutlets(context.database.app, asked, request);
+    return connection(request, rows, (row) => [row.outletId], asOutlet);
   }
 
   @FieldResolver(() => ID, { description: "Global id." })
@@ -204,24 +208,4 @@ export class OutletResolver {
     const row = await context.loaders.merchantById.load(outlet.merchantId);
     return row && asMerchant(row);
   }
-}
-
-async function merchantPage(
-  context: RequestContext,
-  filter: MerchantFilter,
-  args: PageArgs,
-): Promise<Connection<MerchantType>> {
-  const request = pageRequest(args, 1);
-  const rows = await pageOfMerchants(context.database.app, filter, request);
-  return connection(request, rows, (row) => [row.merchantId], asMerchant);
-}
-
-async function outletPage(
-  context: RequestContext,
-  filter: OutletFilter,
-  args: PageArgs,
-): Promise<Connection<OutletType>> {
-  const request = pageRequest(args, 1);
-  const rows = await pageOfOutlets(context.database.app, filter, request);
-  return connection(request, rows, (row) => [row.outletId], asOutlet);
 }

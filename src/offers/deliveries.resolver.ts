@@ -6,8 +6,9 @@ import { rawId } from "../graphql/ids-in-filters";
 import { registerNode } from "../graphql/node";
 import { payload } from "../graphql/payload";
 import { MoneyType } from "../graphql/value.types";
-import type { Action } from "../auth/core/policy.table";
 import { scopeOf } from "../auth/core/policy";
+import type { Owned } from "../members/history";
+import { memberResource } from "../members/member-resource";
 import type { MemberRow } from "../members/members.queries";
 import { MemberType } from "../members/members.types";
 import { activateOffer } from "./activate-offer";
@@ -31,7 +32,6 @@ import {
   OfferProgressType,
 } from "./deliveries.types";
 import { markOfferViewed } from "./mark-offer-viewed";
-import type { Owned } from "./offers.loaders";
 import { asOffer, versionOf } from "./offers.resolver";
 import { OfferContentType, OfferType } from "./offers.types";
 import { toOfferContent } from "./offers.view";
@@ -42,7 +42,7 @@ export const asActivation = (row: Owned<ActivationRow>) => row as unknown as Off
 /** Who may see the member, and of it the deliveries, as the member's own field does. */
 registerNode("OfferDelivery", async (context, { memberId, id }) => {
   const member = memberId ? await context.loaders.memberById.load(memberId) : null;
-  if (!memberId || !member || !maySeeOf(context, "Member.offerDeliveries", member)) return null;
+  if (!memberId || !member || !maySee(context, "Member.offerDeliveries", memberResource(context, member))) return null;
   const reach = scopeOf(context.actor, "Member.offerDeliveries");
   const [row] = await deliveriesByKeys(context.database.app, [{ memberId, id }], reach);
   return row ? { ...row, ownerId: member.memberId } : null;
@@ -50,20 +50,11 @@ registerNode("OfferDelivery", async (context, { memberId, id }) => {
 
 registerNode("OfferActivation", async (context, { memberId, id }) => {
   const member = memberId ? await context.loaders.memberById.load(memberId) : null;
-  if (!memberId || !member || !maySeeOf(context, "Member.activations", member)) return null;
+  if (!memberId || !member || !maySee(context, "Member.activations", memberResource(context, member))) return null;
   const reach = scopeOf(context.actor, "Member.activations");
   const [row] = await activationsByKeys(context.database.app, [{ memberId, id }], reach);
   return row ? { ...row, ownerId: member.memberId } : null;
 });
-
-/**
- * Whether the field of a member that the caller sees is for it. The member was loaded under the caller's reach, so a
- * partner that has any grant here has the member as its own; its rows are restricted to its own merchants in SQL.
- */
-export function maySeeOf(context: RequestContext, field: Action, member: MemberRow): boolean {
-  const scope = scopeOf(context.actor, field);
-  return scope.kind === "partner" || maySee(context, field, { memberId: member.memberId });
-}
 
 @Resolver(() => MemberType)
 export class MemberOffersResolver {
@@ -78,8 +69,8 @@ export class MemberOffersResolver {
     @Args() { state, ...args }: DeliveriesArgs,
     @Ctx() context: RequestContext,
   ): Promise<Connection<OfferDeliveryType> | null> {
-    if (!maySeeOf(context, "Member.offerDeliveries", member)) return null;
-    const page = pageRequest(args, 2);
+    if (!maySee(context, "Member.offerDeliveries", memberResource(context, member))) return null;
+    const page = pageRequest(context, ["Member.offerDeliveries", member.memberId, state], args, 2);
     const filter = { state, now: context.now };
     const rows = await context.loaders.deliveriesOfMember.load({ ownerId: member.memberId, args: { filter, page } });
     return connection(page, rows, (row) => [row.deliveredAt.toISOString(), row.deliveryId], asDelivery);
@@ -96,8 +87,8 @@ export class MemberOffersResolver {
     @Args() args: PageArgs,
     @Ctx() context: RequestContext,
   ): Promise<Connection<OfferActivationType> | null> {
-    if (!maySeeOf(context, "Member.activations", member)) return null;
-    const page = pageRequest(args, 2);
+    if (!maySee(context, "Member.activations", memberResource(context, member))) return null;
+    const page = pageRequest(context, ["Member.activations", member.memberId], args, 2);
     const rows = await context.loaders.activationsOfMember.load({ ownerId: member.memberId, args: page });
     return connection(page, rows, (row) => [row.activatedAt.toISOString(), row.activationId], asActivation);
   }
@@ -182,7 +173,7 @@ export class DeliveryMutations {
       channel: input.channel ?? null,
       sourceReference: input.sourceReference,
     });
-    return payload(result, (row) => ({ delivery: asDelivery({ ...row, ownerId: row.memberId }) }));
+    return payload(result, (row) => ({ delivery: asDelivery(row) }));
   }
 
   @Mutation(() => MarkOfferViewedPayload, {
@@ -197,7 +188,7 @@ export class DeliveryMutations {
       memberId: reference?.memberId ?? nobody,
       deliveryId: reference?.id ?? nobody,
     });
-    return payload(result, (row) => ({ delivery: asDelivery({ ...row, ownerId: row.memberId }) }));
+    return payload(result, (row) => ({ delivery: asDelivery(row) }));
   }
 
   @Mutation(() => ActivateOfferPayload, {
@@ -213,7 +204,7 @@ export class DeliveryMutations {
       offerId: rawId(context, "Offer", input.offerId),
       memberId: input.memberId ? rawId(context, "Member", input.memberId) : self,
     });
-    return payload(result, (row) => ({ activation: asActivation({ ...row, ownerId: row.memberId }) }));
+    return payload(result, (row) => ({ activation: asActivation(row) }));
   }
 }
 

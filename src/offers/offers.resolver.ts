@@ -58,7 +58,7 @@ export class OfferResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<OfferType>> {
     readableScope(context, "offers");
-    const request = pageRequest(args, 1);
+    const request = pageRequest(context, ["offers", filter], args, 1);
     const merchantId = idOrNobody(context, "Merchant", filter?.merchantId);
     const unpublished = scopeOf(context.actor, "Offer.unpublished");
     const rows = await pageOfOffers(context.database.app, { ...filter, merchantId }, unpublished, request);
@@ -183,7 +183,7 @@ export class MerchantOffersResolver {
     @Args() { state, ...args }: MerchantOffersArgs,
     @Ctx() context: RequestContext,
   ): Promise<Connection<OfferType>> {
-    const page = pageRequest(args, 1);
+    const page = pageRequest(context, ["Merchant.offers", merchant.merchantId, state], args, 1);
     const { offersOfMerchant } = context.loaders;
     const rows = await offersOfMerchant.load({ ownerId: merchant.merchantId, args: { filter: { state }, page } });
     return connection(page, rows, (row) => [row.offerId], asOffer);

@@ -49,7 +49,7 @@ export class ProgramResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<ProgramType>> {
     readableScope(context, "programs");
-    const request = pageRequest(args, 1);
+    const request = pageRequest(context, ["programs", filter], args, 1);
     const rows = await pageOfPrograms(
       context.database.app,
       { status: filter?.status, issuerPartnerId: idOrNobody(context, "Partner", filter?.issuerId) },

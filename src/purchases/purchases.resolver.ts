@@ -9,15 +9,16 @@ import { registerNode } from "../graphql/node";
 import { payload } from "../graphql/payload";
 import { MoneyType } from "../graphql/value.types";
 import { minorUnits } from "../kernel/money";
+import type { Owned } from "../members/history";
+import { memberResource } from "../members/member-resource";
 import type { MemberRow } from "../members/members.queries";
 import { asMember } from "../members/members.resolver";
 import { MemberType } from "../members/members.types";
 import type { MerchantRow } from "../merchants/merchants.queries";
 import { asMerchant, asOutlet } from "../merchants/merchants.resolver";
 import { MerchantType, OutletType } from "../merchants/merchants.types";
-import { asDelivery, maySeeOf } from "../offers/deliveries.resolver";
+import { asDelivery } from "../offers/deliveries.resolver";
 import { OfferDeliveryType } from "../offers/deliveries.types";
-import type { Owned } from "../offers/offers.loaders";
 import { rewardsAtMerchant } from "../offers/offers.queries";
 import { loyaltyFigures, minimumGroup } from "./core/loyalty";
 import { purchasesByKeys, spendAtMerchant, type PurchaseRow } from "./purchases.queries";
@@ -38,7 +39,7 @@ export const asPurchase = (row: Owned<PurchaseRow>) => row as unknown as Purchas
 /** Who may see the member, and of it the purchases, as the member's own field does. */
 registerNode("Purchase", async (context, { memberId, id }) => {
   const member = memberId ? await context.loaders.memberById.load(memberId) : null;
-  if (!memberId || !member || !maySeeOf(context, "Member.purchases", member)) return null;
+  if (!memberId || !member || !maySee(context, "Member.purchases", memberResource(context, member))) return null;
   const reach = scopeOf(context.actor, "Member.purchases");
   const [row] = await purchasesByKeys(context.database.app, [{ memberId, id }], reach);
   return row ? { ...row, ownerId: member.memberId } : null;
@@ -56,8 +57,8 @@ export class MemberPurchasesResolver {
     @Args() { filter, ...args }: PurchasesArgs,
     @Ctx() context: RequestContext,
   ): Promise<Connection<PurchaseType> | null> {
-    if (!maySeeOf(context, "Member.purchases", member)) return null;
-    const page = pageRequest(args, 2);
+    if (!maySee(context, "Member.purchases", memberResource(context, member))) return null;
+    const page = pageRequest(context, ["Member.purchases", member.memberId, filter], args, 2);
     const asked = { ...filter, merchantId: idOrNobody(context, "Merchant", filter?.merchantId) };
     const { purchasesOfMember } = context.loaders;
     const rows = await purchasesOfMember.load({ ownerId: member.memberId, args: { filter: asked, page } });

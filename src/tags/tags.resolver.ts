@@ -43,7 +43,7 @@ export class TagDefinitionResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<TagDefinitionType>> {
     const scope = readableScope(context, "tagDefinitions");
-    const request = pageRequest(args, 1);
+    const request = pageRequest(context, ["tagDefinitions", filter], args, 1);
     const sourcePartnerId = idOrNobody(context, "Partner", filter?.sourcePartnerId);
     const rows = await pageOfDefinitions(context.database.app, { ...filter, sourcePartnerId }, scope, request);
     return connection(request, rows, (row) => [row.code], asTagDefinition);
@@ -101,7 +101,7 @@ export class TagsOfMemberResolver {
     @Ctx() context: RequestContext,
     @Arg("codes", () => [String], { nullable: true, description: "Only these." }) codes?: string[] | null,
   ): Promise<MemberTagType[] | null> {
-    if (!maySee(context, "Member.tags", memberResource(context.actor, member.memberId))) return null;
+    if (!maySee(context, "Member.tags", memberResource(context, member))) return null;
     const tags = await context.loaders.tagsByMember.load(member.memberId);
     return tags.filter((tag) => !codes || codes.includes(tag.tagCode)).map(asMemberTag);
   }

@@ -32,12 +32,12 @@ describe("limits of one request", () => {
       ALLIANCE_MAX_TOKENS: "200",
       ALLIANCE_MAX_COST: "1000",
       ALLIANCE_MAX_LIST_ITEMS: "4",
-      ALLIANCE_MAX_BODY_BYTES: "4096",
+      ALLIANCE_MAX_BODY_BYTES: "20000",
     });
   });
   afterAll(() => served.stop());
 
-  const refused = async (body: object): Promise<Record<string, unknown>> => {
+  const refused = async (body: object | string): Promise<Record<string, unknown>> => {
     const reply = await served.post(body, { ...operator, accept: "application/graphql-response+json" });
     expect(reply.status).toBe(400);
     expect(reply.json).not.toHaveProperty("data");
@@ -121,6 +121,26 @@ describe("limits of one request", () => {
     expect(variable.message).toBe("List limit of 4 items exceeded: $.list has 5.");
   });
 
+  it("refuses variables nested deeper than any input, however deep, without running out of stack", async () => {
+    const query = "query L($list: [Int!]!) { echo(list: $list) }";
+    for (const depth of [100, 1_000, 5_000]) {
+      const list = "[".repeat(depth) + "]".repeat(depth);
+      const found = await refused(`{"query":${JSON.stringify(query)},"variables":{"list":${list}}}`);
+      expect(found).toMatchObject({ code: "LIMIT_EXCEEDED", limit: "variableDepth", allowed: 64 });
+    }
+  });
+
+  it.each([
+    ["a NUL", "a\u0000b"],
+    ["half of a surrogate pair", "\ud800"],
+  ])("refuses %s in any text, by its place", async (_what, text) => {
+    const query = "query T($text: String!) { __type(name: $text) { name } }";
+    const found = await refused({ query, variables: { text } });
+    expect(found.message).toContain("$.text holds a NUL or half of a surrogate pair");
+    const literal = await refused({ query: `{ __type(name: ${JSON.stringify(text)}) { name } }` });
+    expect(literal.message).toMatch(/a text in the document holds a NUL|Invalid Unicode escape sequence/);
+  });
+
   it("leaves variables that do not fit to the refusal that names them", async () => {
     const query = "query Q($n: Int!) { members(first: $n) { nodes { id } } }";
     const found = await refused({ query, variables: { n: "many" } });
@@ -135,7 +155,7 @@ describe("limits of one request", () => {
   });
 
   it("refuses a body larger than allowed, whether its length is declared or not", async () => {
-    const body = JSON.stringify({ query: "{ __typename }", padding: "x".repeat(5000) });
+    const body = JSON.stringify({ query: "{ __typename }", padding: "x".repeat(20_000) });
     expect(await served.post(body)).toMatchObject({ status: 413 });
     const stream = new ReadableStream({
       start(controller) {

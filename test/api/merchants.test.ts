@@ -2,6 +2,7 @@ import { sqlStateOf } from "../../src/db/failures";
 import { newId } from "../../src/kernel/ids";
 import { callers, testApi, type TestApi } from "../support/api";
 import { testDatabase } from "../support/database";
+import { statementsOf } from "../support/statements";
 
 const operations = callers.staff("OPERATIONS");
 
@@ -53,6 +54,42 @@ async function aMerchant(partnerId?: string, over: object = {}) {
   const { merchant } = await mutate(createMerchantDocument, input);
   return merchant as { id: string; code: string; revision: number };
 }
+
+describe("lists of partners and merchants", () => {
+  it("take the same statements for one as for many, and give each its own page", async () => {
+    const partner = await aPartner();
+    const own = [];
+    for (let merchants = 0; merchants < 3; merchants += 1) {
+      const merchant = await aMerchant(partner.id);
+      own.push(merchant.id);
+      for (const code of ["one", "two"]) {
+        const place = { kind: "PHYSICAL", country: "CN", city: "Shanghai" };
+        const input = { merchantId: merchant.id, code, name: { en: code }, ...place };
+        expect((await mutate(createOutletDocument, input)).userErrors).toEqual([]);
+      }
+    }
+    await aMerchant();
+    const fields = `{ id merchants(first: 2, after: $after) { pageInfo { hasNextPage endCursor }
+      nodes { id outlets(first: 1) { pageInfo { hasNextPage } nodes { code } } } } }`;
+    let listed: any;
+    const statements = await statementsOf(api.services.database, async () => {
+      listed = (await api.ask<any>(operations, `query ($after: Cursor) { partners ${fields} }`, {})).partners;
+    });
+    // Partners, their merchants, and the outlets of those.
+    expect(statements).toHaveLength(3);
+    expect(listed.length).toBeGreaterThan(1);
+    const { nodes, pageInfo } = listed.find((each: any) => each.id === partner.id).merchants;
+    expect(nodes.map((node: any) => node.id)).toEqual(own.slice(0, 2));
+    expect(pageInfo.hasNextPage).toBe(true);
+    for (const { outlets } of nodes) {
+      expect(outlets).toEqual({ pageInfo: { hasNextPage: true }, nodes: [{ code: "one" }] });
+    }
+    const next = `query ($id: ID!, $after: Cursor) { node(id: $id) { ... on Partner ${fields} } }`;
+    const { node } = await api.ask<any>(operations, next, { id: partner.id, after: pageInfo.endCursor });
+    expect(node.merchants.nodes.map((each: any) => each.id)).toEqual(own.slice(2));
+    expect(node.merchants.pageInfo.hasNextPage).toBe(false);
+  });
+});
 
 describe("createPartner", () => {
   it("refuses a code that is taken", async () => {
@@ -272,7 +309,11 @@ describe("merchants", () => {
   it.each([
     ["a page of 101", `{ merchants(first: 101) { nodes { id } } }`, "first is 101, expected 0 to 100."],
     ["a negative page", `{ merchants(first: -1) { nodes { id } } }`, "first is -1, expected 0 to 100."],
-    ["a cursor of its own making", `{ merchants(after: "bm8=") { nodes { id } } }`, "after is not a cursor"],
+    [
+      "a cursor of its own making",
+      `{ merchants(after: "bm8=") { nodes { id } } }`,
+      "expected a cursor of this connection and filter",
+    ],
   ])("refuses %s", async (_what, document, message) => {
     const { errors } = await api.execute(operations, document);
     expect(errors?.[0]?.extensions).toEqual({ code: "BAD_USER_INPUT" });
@@ -317,4 +358,28 @@ describe("node", () => {
       { __typename: "Partner", id: partner.id },
     ]);
   });
+});
+
+it("takes a cursor back for the same connection and filter only", async () => {
+  const partner = await aPartner();
+  await aMerchant(partner.id);
+  const page = `query ($filter: MerchantFilterInput, $after: Cursor) {
+    merchants(first: 1, filter: $filter, after: $after) { pageInfo { endCursor } } }`;
+  const filter = { partnerId: partner.id };
+  const { merchants } = await api.ask<any>(operations, page, { filter });
+  const after = merchants.pageInfo.endCursor as string;
+  expect(await api.ask<any>(operations, page, { filter, after })).toEqual({
+    merchants: { pageInfo: { endCursor: null } },
+  });
+  const portal = callers.partner(partner.raw, []);
+  for (const [actor, document, variables] of [
+    [operations, page, { after }],
+    [operations, page, { filter: { ...filter, status: "ACTIVE" }, after }],
+    [operations, `query ($after: Cursor) { outlets(first: 1, after: $after) { nodes { id } } }`, { after }],
+    [portal, page, { filter, after }],
+    [operations, page, { filter, after: "" }],
+  ] as const) {
+    const { errors } = await api.execute(actor, document, variables);
+    expect(errors?.[0]?.message).toContain("expected a cursor of this connection and filter");
+  }
 });

@@ -118,3 +118,34 @@ test("refuses to seal what is not a UUID rather than sealing half of it", () => 
   expect(() => bank.seal("Member", "not-a-uuid", "01890000-0000-7000-8000-00000000000c")).toThrow(TypeError);
   expect(() => bank.seal("Member", "01890000-0000-7000-8000-00000000000c", "")).toThrow(TypeError);
 });
+
+describe("cursors", () => {
+  const keyset = ["01890000-0000-7000-8000-00000000000c"];
+
+  it("open for the viewer and the place they were made for, and nowhere else", () => {
+    const cursor = bank.cursors.seal("members", keyset);
+    expect(bank.cursors.open("members", cursor)).toEqual(keyset);
+    expect(bank.cursors.open("offers", cursor)).toBeUndefined();
+    expect(shop.cursors.open("members", cursor)).toBeUndefined();
+  });
+
+  it("are different for every partner, and show nothing of the id they hold", () => {
+    const seen = [bank, shop].map((viewer) => viewer.cursors.seal("members", keyset));
+    expect(seen[0]).not.toBe(seen[1]);
+    for (const cursor of seen) {
+      expect(Buffer.from(cursor, "base64url").toString("latin1")).not.toContain(keyset[0]);
+    }
+  });
+
+  it("never open after any change", () => {
+    const cursor = bank.cursors.seal("members", keyset);
+    fc.assert(
+      fc.property(fc.nat(cursor.length - 1), fc.constantFrom(..."ABCabc019-_"), (at, letter) => {
+        const altered = cursor.slice(0, at) + letter + cursor.slice(at + 1);
+        const same = Buffer.from(altered, "base64url").equals(Buffer.from(cursor, "base64url"));
+        expect(bank.cursors.open("members", altered)).toEqual(same ? keyset : undefined);
+      }),
+    );
+    expect(bank.cursors.open("members", "")).toBeUndefined();
+  });
+});
