@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { finished } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import { exportCatalogue } from "../catalogue/export-catalogue";
 import { applyCatalogueImport, planCatalogueImport } from "../catalogue/import-catalogue";
 import { describePlan } from "../catalogue/core/import-plan";
@@ -39,20 +39,36 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new CommandRefusal(`${file} cannot be read: ${(error as Error).message}`);
+    throw new CommandRefusal(`The file ${file} cannot be read: ${reasonOf(error)}.`);
   }
 }
 
 async function writeCatalogue(work: Work, file: string | undefined): Promise<number> {
-  const target = file === undefined ? process.stdout : createWriteStream(file);
-  for await (const line of exportCatalogue(work)) {
-    if (!target.write(line)) await once(target, "drain");
+  if (file === undefined) {
+    for await (const line of exportCatalogue(work)) {
+      if (!process.stdout.write(line)) await once(process.stdout, "drain");
+    }
+    return exitCodes.done;
   }
-  if (file !== undefined) {
-    target.end();
-    await finished(target);
+  try {
+    await pipeline(exportCatalogue(work), createWriteStream(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new CommandRefusal(`The file ${file} cannot be written: ${reasonOf(error)}.`);
   }
   return exitCodes.done;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  EISDIR: "it is a directory",
+  EACCES: "access is denied",
+  ENOSPC: "the disk is full",
+};
+
+function reasonOf(error: unknown): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? message;
 }
 
 async function readCatalogueFile(work: Work, text: string, apply: boolean): Promise<number> {

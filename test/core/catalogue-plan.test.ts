@@ -18,6 +18,9 @@ describe("a catalogue file", () => {
     ["a name that is missing", `{"type":"partner","code":"x"}`, "name is missing"],
     ["a field that nobody knows", `{"type":"partner","code":"x","name":{},"colour":"red"}`, "colour"],
     ["an amount that is a number", offerWith({ amountMinor: 5, currency: "CNY" }), "content.mark.amountMinor is 5"],
+    ["a NUL in a name", `{"type":"partner","code":"x","name":{"en":"a\\u0000b"}}`, "a text holds a NUL"],
+    ["half of a surrogate pair", `{"type":"partner","code":"x","name":{"en":"\\ud800"}}`, "half of a surrogate pair"],
+    ["bytes that steer a terminal", "\u001b[31mred", "the line is not JSON: ·[31mred"],
     ["a list", "[]", "the line is []"],
     ["null", "null", "the line is null"],
   ])("rejects %s by its line, and lets the good lines go on", (_what, bad, reason) => {

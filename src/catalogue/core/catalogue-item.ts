@@ -128,6 +128,7 @@ export function parseLine(text: string): { item: CatalogueItem } | { reason: str
   } catch {
     return { reason: `the line is not JSON: ${shortened(text)}` };
   }
+  if (holdsUnstorable(json)) return { reason: "a text holds a NUL or half of a surrogate pair, expected plain text" };
   const parsed = catalogueItem.safeParse(json);
   if (parsed.success) return { item: parsed.data };
   const reasons = parsed.error.issues.map((issue) => {
@@ -138,6 +139,19 @@ export function parseLine(text: string): { item: CatalogueItem } | { reason: str
   return { reason: reasons.join("; ") };
 }
 
+/** PostgreSQL holds neither; found here, so that a plan does not promise what cannot be done. */
+function holdsUnstorable(json: unknown): boolean {
+  const left = [json];
+  while (left.length > 0) {
+    const part = left.pop();
+    if (typeof part === "string" && (part.includes("\0") || /\p{Surrogate}/u.test(part))) return true;
+    if (typeof part === "object" && part !== null) left.push(...Object.values(part));
+  }
+  return false;
+}
+
+/** As a message quotes it: short, and without characters that would steer a terminal. */
 function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const plain = text.replace(/\p{Cc}/gu, "·");
+  return plain.length > 60 ? `${plain.slice(0, 60)}…` : plain;
 }
