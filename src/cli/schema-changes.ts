@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import type * as Inspector from "@graphql-inspector/core";
 import { buildSchema } from "graphql";
 import { CommandRefusal } from "./command";
@@ -9,15 +11,28 @@ export interface CommittedSchema {
 }
 
 /**
- * The version of the schema file that clients may know: the last commit's, or, where that is already the current one,
- * the one before the commit that brought it. Undefined without git or without an earlier version.
+ * The versions of the schema file that clients may know, none of them the current one: that of the commit where this
+ * branch left the main one, since a branch may break clients in any of its commits, and the newest on this branch.
+ * Empty where the file was never another one.
  */
-export function committedSchema(project: string, file: string, current: string): CommittedSchema | undefined {
-  for (const revision of revisionsOf(project, file)) {
-    const text = git(project, "show", `${revision}:./${file}`);
-    if (text !== undefined && text.trim() !== current.trim()) return { revision: revision.slice(0, 10), text };
+export function committedSchemas(project: string, file: string, current: string): CommittedSchema[] {
+  const found: CommittedSchema[] = [];
+  for (const revision of [mergeBase(project), lastOther(project, file, current)]) {
+    const text = revision && git(project, "show", `${revision}:./${file}`);
+    if (!revision || !text || text.trim() === current.trim()) continue;
+    if (!found.some((each) => each.text === text)) found.push({ revision: revision.slice(0, 10), text });
   }
-  return undefined;
+  return found;
+}
+
+/**
+ * What there is to compare with: a `whole` history, a `partial` one (a shallow clone, no commit, or no git to read it
+ * with), or `none`, as in a copy made by `git archive`.
+ */
+export function historyOf(project: string): "whole" | "partial" | "none" {
+  if (!fs.existsSync(path.join(project, ".git"))) return "none";
+  if (git(project, "rev-parse", "--verify", "HEAD") === undefined) return "partial";
+  return git(project, "rev-parse", "--is-shallow-repository")?.trim() === "false" ? "whole" : "partial";
 }
 
 /** In words, one a change, each in one line. */
@@ -34,9 +49,21 @@ export function isMarked(change: string, marks: string): boolean {
   return marks.split("\n").some((line) => line.trim() === `BREAKING: ${change}`);
 }
 
-/** The two newest commits that touched the file. */
-function revisionsOf(project: string, file: string): string[] {
-  return (git(project, "log", "-2", "--format=%H", "--", file) ?? "").split("\n").filter(Boolean);
+const mainBranches = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
+
+/** Where this branch left the first of the main branches that there is. */
+function mergeBase(project: string): string | undefined {
+  const main = mainBranches.find((name) => git(project, "rev-parse", "--verify", `${name}^{commit}`) !== undefined);
+  return main && git(project, "merge-base", "HEAD", main)?.trim();
+}
+
+/** The newest commit that left the file other than it is now. */
+function lastOther(project: string, file: string, current: string): string | undefined {
+  const touched = (git(project, "log", "--format=%H", "--", file) ?? "").split("\n").filter(Boolean);
+  return touched.find((revision) => {
+    const text = git(project, "show", `${revision}:./${file}`);
+    return text !== undefined && text.trim() !== current.trim();
+  });
 }
 
 function git(project: string, ...args: string[]): string | undefined {

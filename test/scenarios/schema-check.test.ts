@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { schemaText } from "../../src/cli/schema";
-import { breakingChanges, committedSchema, isMarked } from "../../src/cli/schema-changes";
+import { breakingChanges, committedSchemas, historyOf, isMarked } from "../../src/cli/schema-changes";
 
 const before = "type Query { member(id: ID!): Member  old: ID }\ntype Member { name: String! }\n";
 
@@ -70,22 +70,48 @@ describe("the version to compare with", () => {
   });
   afterEach(() => fs.rmSync(repository, { recursive: true }));
 
+  const texts = (current: string) => committedSchemas(repository, file, current).map(({ text }) => text);
+
   it("is none without git, and none before the first commit", () => {
-    expect(committedSchema(repository, file, before)).toBeUndefined();
+    expect(texts(before)).toEqual([]);
+    expect(historyOf(repository)).toBe("none");
     git("init", "-q");
-    expect(committedSchema(repository, file, before)).toBeUndefined();
+    expect(texts(before)).toEqual([]);
+    expect(historyOf(repository)).toBe("partial");
     commit(before);
-    expect(committedSchema(repository, file, before)).toBeUndefined();
+    expect(texts(before)).toEqual([]);
+    expect(historyOf(repository)).toBe("whole");
   });
 
   it("is the last commit's while the change is not committed, and the one before it afterwards", () => {
     git("init", "-q");
     commit(before);
     const after = before.replace("old: ID", "");
-    expect(committedSchema(repository, file, after)?.text).toBe(before);
+    expect(texts(after)).toEqual([before]);
     commit(after);
     git("commit", "-q", "--allow-empty", "-m", "something else");
-    expect(committedSchema(repository, file, after)?.text).toBe(before);
+    expect(texts(after)).toEqual([before]);
+  });
+
+  it("is also that of the main branch, though later commits of this one hide what the first broke", () => {
+    git("init", "-q", "-b", "main");
+    commit(before);
+    git("checkout", "-q", "-b", "change");
+    const broken = before.replace("old: ID", "");
+    commit(broken);
+    const after = `${broken}type New { id: ID }\n`;
+    commit(after);
+    expect(texts(after)).toEqual([before, broken]);
+  });
+
+  it("is missed, not absent, in a shallow clone", () => {
+    git("init", "-q");
+    commit(before);
+    commit(before.replace("old: ID", ""));
+    const clone = path.join(repository, "clone");
+    git("clone", "-q", "--depth", "1", `file://${repository}`, clone);
+    expect(committedSchemas(clone, file, before.replace("old: ID", ""))).toEqual([]);
+    expect(historyOf(clone)).toBe("partial");
   });
 });
 
