@@ -246,6 +246,7 @@ CREATE TABLE "alliance"."purchases" (
 	CONSTRAINT "purchases_pkey" PRIMARY KEY("member_id","purchase_id"),
 	CONSTRAINT "purchases_source_key" UNIQUE("member_id","source","source_reference"),
 	CONSTRAINT "purchases_amount_not_negative" CHECK ("alliance"."purchases"."amount_minor" >= 0),
+	CONSTRAINT "purchases_amount_limit" CHECK ("alliance"."purchases"."amount_minor" < 1000000000000000000),
 	CONSTRAINT "purchases_currency" CHECK ("alliance"."purchases"."currency" ~ '^[A-Z]{3}$'),
 	CONSTRAINT "purchases_channel_known" CHECK ("alliance"."purchases"."channel" in ('IN_STORE', 'ONLINE', 'APP', 'PHONE')),
 	CONSTRAINT "purchases_quantity_positive" CHECK ("alliance"."purchases"."quantity" > 0)

@@ -4,7 +4,7 @@ import { amountMinorColumn, bytes, currencyColumn, currencyShape, instant, membe
 import { alliance } from "../db/schemas";
 import { members } from "../members/members.tables";
 import { merchants, outlets } from "../merchants/merchants.tables";
-import type { PurchaseChannel } from "./core/purchase";
+import { purchaseLimitMinor, type PurchaseChannel } from "./core/purchase";
 
 /** What a member bought at a merchant. Amounts of zero are real; negative ones are not purchases. */
 export const purchases = alliance.table(
@@ -34,6 +34,7 @@ export const purchases = alliance.table(
     unique("purchases_source_key").on(t.memberId, t.source, t.sourceReference),
     foreignKey({ name: "purchases_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
     check("purchases_amount_not_negative", sql`${t.amountMinor} >= 0`),
+    check("purchases_amount_limit", sql`${t.amountMinor} < ${sql.raw(purchaseLimitMinor.toString())}`),
     check("purchases_currency", currencyShape(t.currency)),
     check("purchases_channel_known", sql`${t.channel} in ('IN_STORE', 'ONLINE', 'APP', 'PHONE')`),
     index("purchases_by_time").on(t.memberId, t.occurredAt, t.purchaseId),

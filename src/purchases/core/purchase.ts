@@ -20,6 +20,12 @@ export interface PurchaseFacts {
 
 const longestReference = 200;
 
+/**
+ * One purchase is below this many minor units: ten million billion of a currency with two decimals, more than anything
+ * costs in any currency. One mistyped amount of 2^63 would else stay in a merchant's sums for good.
+ */
+export const purchaseLimitMinor = 10n ** 18n;
+
 /** SHA-256 of what was reported: the same reference with another content is not the same purchase. */
 export function hashOfPurchase({ merchantId, outletId, channel, amount, quantity, occurredAt }: PurchaseFacts): Buffer {
   const text = canonicalJson({ merchantId, outletId, channel, amount, quantity, occurredAt });
@@ -34,6 +40,10 @@ export function purchaseRefusals(facts: PurchaseFacts, sourceReference: string, 
     refusals.push({ code: "INVALID_INPUT", message, path: ["input", ...path] });
   if (amount.amountMinor < 0n) {
     invalid(`amount is ${amount.amountMinor}, expected zero or more minor units.`, "amount", "amountMinor");
+  }
+  if (amount.amountMinor >= purchaseLimitMinor) {
+    const expected = `expected less than ${purchaseLimitMinor} minor units`;
+    invalid(`amount is ${amount.amountMinor}, ${expected}.`, "amount", "amountMinor");
   }
   if (!isCurrency(amount.currency)) {
     invalid(`currency is "${amount.currency}", expected an ISO 4217 code.`, "amount", "currency");
