@@ -4,6 +4,7 @@ import { newId } from "../../src/kernel/ids";
 import { mergeMembers } from "../../src/members/merge-members";
 import type { MerchantRow } from "../../src/merchants/merchants.queries";
 import { loyaltyFigures } from "../../src/purchases/core/loyalty";
+import { purchaseLimitMinor } from "../../src/purchases/core/purchase";
 import { callers } from "../support/api";
 import { noon, valueOf } from "../support/members-stage";
 import { dollars, hours, offersStage, recorded, type OffersStage } from "../support/offers-stage";
@@ -44,6 +45,14 @@ const purchaseInput = (actor: Actor, memberId: string, over = {}) => ({
 });
 
 describe("recordPurchase", () => {
+  it("refuses an amount that no purchase has, with the limit", async () => {
+    const { memberId } = await stage.member(merchant.partnerId);
+    const amount = { amountMinor: purchaseLimitMinor.toString(), currency: "USD" };
+    const { userErrors } = await record(till, purchaseInput(till, memberId, { amount }));
+    const message = "amount is 1000000000000000000, expected less than 1000000000000000000 minor units.";
+    expect(userErrors).toEqual([{ code: "INVALID_INPUT", message, path: ["input", "amount", "amountMinor"] }]);
+  });
+
   it("refuses a member's id that another partner was given", async () => {
     const { memberId } = await stage.member(merchant.partnerId);
     const other = callers.partner(await stage.partner(), ["members:read"]);
@@ -242,6 +251,19 @@ describe("Merchant.loyalty", () => {
       completions: 3,
       rewards: [{ amountMinor: "900", currency: "USD" }],
     });
+  });
+
+  it("sums beyond what one amount can be", async () => {
+    const own = await stage.merchant();
+    const largest = money(purchaseLimitMinor - 1n, "USD");
+    for (let member = 0; member < 5; member++) {
+      const memberId = await stage.memberOf(own);
+      await recorded(stage, stage.purchase(own, memberId, { amount: largest }));
+      await recorded(stage, stage.purchase(own, memberId, { amount: largest }));
+    }
+    expect((await loyalty(callers.service, own)).spend).toEqual([
+      { amountMinor: "9999999999999999990", currency: "USD" },
+    ]);
   });
 
   it("withholds nobody as it withholds one", () => {

@@ -168,6 +168,14 @@ describe("a line of a purchase file", () => {
     expect(parsePurchaseLine("00002\t20210112\t5\t77", 2)).toEqual({ ok: true, value });
   });
 
+  it("takes the largest amount below the limit, and no more digits than it has for too many", () => {
+    const largest = { ok: true, value: { amountMinor: 10n ** 18n - 1n } };
+    expect(parsePurchaseLine("00002 20210112 1 9999999999999999.99", 2)).toMatchObject(largest);
+    expect(parsePurchaseLine("00002 20210112 1 09999999999999999.990", 2)).toMatchObject(largest);
+    expect(parsePurchaseLine("00002 20210112 1 999999999999999.999", 3)).toMatchObject(largest);
+    expect(parsePurchaseLine("00002 20210112 1 1000000000000000", 3)).toMatchObject({ ok: false });
+  });
+
   it("takes an amount of zero for real", () => {
     expect(parsePurchaseLine("00002 20210112 1 0.00", 2)).toMatchObject({ ok: true, value: { amountMinor: 0n } });
   });
@@ -181,6 +189,11 @@ describe("a line of a purchase file", () => {
     ["00002 20210112 -5 77.00", 'quantity is "-5", expected a whole number from 1 to 2147483647'],
     ["00002 20210112 2147483648 1", 'quantity is "2147483648", expected a whole number from 1 to 2147483647'],
     ["00002 20210112 5 -77.00", 'amount is "-77.00", expected a decimal number, 0 or more, with at most 2 decimals'],
+    ["00002 20210112 5 10000000000000000.00", 'amount is "10000000000000000.00", expected less than 10000000000000000'],
+    [
+      "00002 20210112 5 123456789012345678901",
+      'amount is "123456789012345678901", expected less than 10000000000000000',
+    ],
     ["00002 20210112 5 77.005", 'amount is "77.005", expected a decimal number, 0 or more, with at most 2 decimals'],
     ["00002 20210112 5 1e3", 'amount is "1e3", expected a decimal number, 0 or more, with at most 2 decimals'],
     ["00002 20210112 5 NaN", 'amount is "NaN", expected a decimal number, 0 or more, with at most 2 decimals'],

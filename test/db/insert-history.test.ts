@@ -5,6 +5,7 @@ import type { MerchantRow } from "../../src/merchants/merchants.queries";
 import type { NewCompletion, NewDelivery } from "../../src/offers/deliveries.queries";
 import { insertCompletions, insertDeliveries, markDeliveriesViewed } from "../../src/offers/insert-deliveries";
 import { offerCompletions, offerDeliveries } from "../../src/offers/offers.tables";
+import { purchaseLimitMinor } from "../../src/purchases/core/purchase";
 import { insertPurchases } from "../../src/purchases/insert-purchases";
 import type { NewPurchase } from "../../src/purchases/purchases.queries";
 import { purchases } from "../../src/purchases/purchases.tables";
@@ -67,7 +68,7 @@ const delivery = (over: Partial<NewDelivery> = {}): NewDelivery => ({
 describe("insertPurchases", () => {
   it("writes every column as it was given, amounts beyond what a JavaScript number holds and odd texts too", async () => {
     const row = purchase({
-      amountMinor: minorUnits(2n ** 63n - 1n),
+      amountMinor: minorUnits(purchaseLimitMinor - 1n),
       quantity: 3,
       sourceReference: `NULL, "quoted" \\ {brace} 咖啡`,
       occurredAt: new Date("1969-12-31T23:59:59.999Z"),
@@ -89,8 +90,8 @@ describe("insertPurchases", () => {
     expect(await insertPurchases(app(), [])).toEqual(new Set());
   });
 
-  it("fails as a whole where one row breaks a rule of the table", async () => {
-    const rows = [purchase(), purchase({ amountMinor: minorUnits(-1n) })];
+  it.each([-1n, purchaseLimitMinor])("fails as a whole where one row breaks a rule of the table: %s", async (amount) => {
+    const rows = [purchase(), purchase({ amountMinor: minorUnits(amount) })];
     await expect(insertPurchases(app(), rows)).rejects.toThrow();
     expect(await app().select().from(purchases).where(eq(purchases.memberId, memberId))).toEqual([]);
   });

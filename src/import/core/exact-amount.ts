@@ -18,8 +18,10 @@ const largestMinor = 10n ** 15n;
  * is made in whole numbers; multiplying by 100 in floating point would blur where the noise ends.
  */
 export function minorFromNumber(value: number, decimals: number): MinorUnits | AmountProblem {
-  if (!Number.isFinite(value)) return "expected a finite number";
+  if (Number.isNaN(value)) return "expected a number";
   if (value < 0) return "expected 0 or more";
+  // What JSON reads of 1e400.
+  if (value === Number.POSITIVE_INFINITY) return tooLarge(decimals);
   const { digits, exponent } = decimalOf(value);
   // value = digits × 10^exponent, so in millionths of a minor unit it is digits × 10^(exponent + decimals + 6).
   const shift = exponent + decimals + 6;

@@ -1,5 +1,3 @@
-import { minorUnits, type Money } from "../../kernel/money";
-
 /** The fewest members that a merchant's figures are shown for. */
 export const minimumGroup = 5;
 
@@ -10,12 +8,18 @@ export interface SumInCurrency {
   readonly amountMinor: string;
 }
 
+/** What many purchases come to: exact, and beyond the 64 bits that hold one amount. */
+export interface MoneySum {
+  readonly currency: string;
+  readonly amountMinor: bigint;
+}
+
 export interface LoyaltyFigures {
   readonly members: number | null;
   readonly purchases: number | null;
-  readonly spend: Money[] | null;
+  readonly spend: MoneySum[] | null;
   readonly completions: number | null;
-  readonly rewards: Money[] | null;
+  readonly rewards: MoneySum[] | null;
 }
 
 /**
@@ -43,6 +47,6 @@ function countOf(sums: readonly SumInCurrency[]): number {
   return sums.reduce((total, sum) => total + sum.count, 0);
 }
 
-function amountOf({ amountMinor, currency }: SumInCurrency): Money {
-  return { amountMinor: minorUnits(BigInt(amountMinor)), currency };
+function amountOf({ amountMinor, currency }: SumInCurrency): MoneySum {
+  return { amountMinor: BigInt(amountMinor), currency };
 }
