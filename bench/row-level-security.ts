@@ -2,16 +2,17 @@
  * What row-level security by transaction-local settings would cost a read of one member, on an embedded server of its
  * own installation or the one that DATABASE_URL names. Prints one JSON line of ratios to a plain prepared read.
  *
- *     node -r @swc-node/register bench/row-level-security.ts
+ *     npm run bench:row-level-security -- [--smoke]
  */
 import postgres, { type Sql } from "postgres";
 import { withDatabase } from "../src/db/database-url";
 import { joinTestServer } from "../test/support/test-server";
 
-const members = 100_000;
+const isSmoke = process.argv.includes("--smoke");
+const members = isSmoke ? 2_000 : 100_000;
 const partners = 20;
-const readsEach = 4_000;
-const rounds = 5;
+const readsEach = isSmoke ? 80 : 4_000;
+const rounds = isSmoke ? 1 : 5;
 const database = "bench_row_level_security";
 
 /** How one read is done; answers the row's status. */

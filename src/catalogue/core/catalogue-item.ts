@@ -141,11 +141,11 @@ export function parseLine(text: string): { item: CatalogueItem } | { reason: str
 
 /** PostgreSQL holds neither; found here, so that a plan does not promise what cannot be done. */
 function holdsUnstorable(json: unknown): boolean {
-  const left = [json];
+  const left: unknown[] = [json];
   while (left.length > 0) {
     const part = left.pop();
     if (typeof part === "string" && (part.includes("\0") || /\p{Surrogate}/u.test(part))) return true;
-    if (typeof part === "object" && part !== null) left.push(...Object.values(part));
+    if (typeof part === "object" && part !== null) for (const inner of Object.values(part)) left.push(inner);
   }
   return false;
 }
