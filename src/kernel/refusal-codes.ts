@@ -16,6 +16,8 @@ export const refusalCodes = {
   MEMBER_CLOSED: "The member is closed; a member merged into another answers as that one.",
   IDENTITY_TAKEN: "The partner's number already belongs to another member.",
   IDENTITY_LIMIT: "The member already has an identity at this partner.",
+  LINK_CODE_INVALID: "The code was not made by this alliance, or was altered.",
+  LINK_CODE_EXPIRED: "The code is no longer good; the member makes another.",
   LAST_IDENTITY: "The last identity of a member cannot be unlinked.",
   SAME_MEMBER: "Two different members are needed.",
   UNKNOWN_TAG: "No tag definition has this code.",

@@ -21,7 +21,8 @@ export async function findMembers(work: Work, search: string): Promise<string[]>
 }
 
 async function idsByNumber({ database, actor }: Work, number: string): Promise<string[]> {
-  const own = actor.kind === "partner" ? [actor.partnerId] : undefined;
+  const reach = scopeOf(actor, "members");
+  const own = reach.kind === "partner" ? [reach.partnerId] : undefined;
   // Naming every partner lets the lookup use its key; a search by number alone would read all numbers of the alliance.
   const partnerIds = own ?? (await allPartners(database.app)).map((partner) => partner.partnerId);
   return memberIdsByNumber(database.app, partnerIds, number);

@@ -4,6 +4,9 @@ import { arrayLiteral, uuidArray } from "../db/arrays";
 import type { Queryable } from "../db/client";
 import { memberAliases } from "./members.tables";
 
+/** A row of a member's history with the id of the member that answers for it: another one where that was merged. */
+export type Owned<Row> = Row & { readonly ownerId: string };
+
 /** A member with every id under which it has history: its own and those that were merged into it. */
 export interface HistoryOwner {
   readonly memberId: string;

@@ -21,6 +21,8 @@ export interface Grasp {
   readonly path: readonly string[];
   /** `share` where the member's own row and identities stay as they are: several such commands run at once. */
   readonly lock?: "update" | "share";
+  /** A partner that the member let in itself: counts as if the member had an identity there. */
+  readonly letIn?: string | null;
 }
 
 /**
@@ -36,7 +38,8 @@ export async function memberForChange(tx: Tx, work: Work, grasp: Grasp): Promise
 export async function memberInHand(tx: Tx, work: Work, grasp: Grasp): Promise<Result<MemberInHand>> {
   const member = await lockMember(tx, grasp.memberId, grasp.lock ?? "update");
   const live = member ? await liveIdentities(tx, member.memberId) : [];
-  const resource = { memberId: member?.memberId, partnerIds: live.map((identity) => identity.partnerId) };
+  const partnerIds = [...live.map((identity) => identity.partnerId), ...(grasp.letIn ? [grasp.letIn] : [])];
+  const resource = { memberId: member?.memberId, partnerIds };
   const denied = refusalFor(work, grasp.action, resource, "The member");
   if (denied) return denied;
   if (!member) return refuse("NOT_FOUND", "The member was not found.", grasp.path);

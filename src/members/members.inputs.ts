@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { oneOfInput } from "../graphql/one-of";
 import { Payload } from "../graphql/payload";
 import { DateScalar, DateTimeScalar } from "../graphql/scalars";
 import type { ConsentPurpose, MemberStatus } from "./core/member";
@@ -77,10 +78,30 @@ export class UpdateMemberInput {
   reason?: string | null;
 }
 
+@InputType({ description: "Who lets a partner link its number." })
+export class CreateLinkCodeInput {
+  @Field(() => ID, { nullable: true, description: "Id of the member; absent: the caller." })
+  memberId?: string | null;
+}
+
+@InputType(oneOfInput("LinkingMember"), { description: "Whose number it is." })
+export class LinkingMember {
+  @Field(() => ID, { nullable: true, description: "Id of the member." })
+  id?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "A code of `createLinkCode`, which the member handed over: also for partners that do not know it yet. Refused with " +
+      "LINK_CODE_EXPIRED or LINK_CODE_INVALID.",
+  })
+  code?: string;
+}
+
 @InputType({ description: "One more partner's number for a member." })
 export class LinkIdentityInput {
-  @Field(() => ID, { description: "Id of the member." })
-  memberId!: string;
+  @Field(() => LinkingMember, { description: "Whose number it is." })
+  member!: LinkingMember;
 
   @Field(() => ID, { description: "Id of the partner." })
   partnerId!: string;
@@ -149,6 +170,18 @@ export class EnrollMemberPayload extends Payload {
 export class UpdateMemberPayload extends Payload {
   @Field(() => MemberType, { nullable: true, description: "The member as it is now; null when refused." })
   member?: MemberType | null;
+}
+
+@ObjectType({ description: "Answer of `createLinkCode`.", simpleResolvers: true })
+export class CreateLinkCodePayload extends Payload {
+  @Field(() => String, { nullable: true, description: "70 url-safe characters; null when refused." })
+  code?: string | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "The first instant at which it is no longer good, UTC: ten minutes on; null when refused.",
+  })
+  expiresAt?: Date | null;
 }
 
 @ObjectType({ description: "Answer of `linkIdentity`.", simpleResolvers: true })

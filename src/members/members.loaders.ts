@@ -27,10 +27,14 @@ export function memberLoaders({ app, vault }: Pick<Database, "app" | "vault">, a
       return ids.map((id) => found.get(id) ?? null);
     }),
     identitiesByMember: new DataLoader<string, IdentityRow[]>(async (ids) =>
-      groupedInOrder(ids, await identitiesByMembers(app, ids, reach), (row) => row.memberId),
+      groupedInOrder(
+        ids,
+        await identitiesByMembers(app, ids, scopeOf(actor, "Member.identities")),
+        (row) => row.memberId,
+      ),
     ),
     consentsByMember: new DataLoader<string, ConsentRow[]>(async (ids) =>
-      groupedInOrder(ids, await consentsByMembers(app, ids, reach), (row) => row.memberId),
+      groupedInOrder(ids, await consentsByMembers(app, ids, scopeOf(actor, "Member.consents")), (row) => row.memberId),
     ),
     /** All ids that were merged into the member: rooms that show history read it under these ids too. */
     aliasesOfMember: new DataLoader<string, string[]>(async (ids) => {

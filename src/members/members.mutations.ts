@@ -3,9 +3,12 @@ import type { RequestContext } from "../context";
 import { rawId } from "../graphql/ids-in-filters";
 import { withoutAbsent, withoutNull } from "../graphql/input";
 import { payload } from "../graphql/payload";
+import { createLinkCode } from "./create-link-code";
 import { enrollMember } from "./enroll-member";
 import { linkIdentity } from "./link-identity";
 import {
+  CreateLinkCodeInput,
+  CreateLinkCodePayload,
   EnrollMemberInput,
   EnrollMemberPayload,
   LinkIdentityInput,
@@ -65,15 +68,33 @@ export class MemberMutations {
     return payload(result, (member) => ({ member: asMember(member) }));
   }
 
+  @Mutation(() => CreateLinkCodePayload, {
+    description:
+      "Makes a code by which the member lets a partner link its own number to it, within ten minutes. For members: an " +
+      "app shows it, the partner's till or site reads it.",
+  })
+  async createLinkCode(
+    @Arg("input", () => CreateLinkCodeInput, { description: "The member." }) input: CreateLinkCodeInput,
+    @Ctx() context: RequestContext,
+  ): Promise<CreateLinkCodePayload> {
+    const { actor } = context;
+    const self = actor.kind === "member" ? actor.memberId : rawId(context, "Member", "");
+    const result = await createLinkCode(context, input.memberId ? rawId(context, "Member", input.memberId) : self);
+    return payload(result, (created) => ({ ...created }));
+  }
+
   @Mutation(() => LinkIdentityPayload, {
-    description: "Gives a member a number at one more partner; a member has at most one number of its own at each.",
+    description:
+      "Gives a member a number at one more partner; a member has at most one number of its own at each. A partner names " +
+      "a member that it does not have yet by the member's own code.",
   })
   async linkIdentity(
     @Arg("input", () => LinkIdentityInput, { description: "Member and number." }) input: LinkIdentityInput,
     @Ctx() context: RequestContext,
   ): Promise<LinkIdentityPayload> {
+    const { id, code } = input.member;
     const result = await linkIdentity(context, {
-      memberId: rawId(context, "Member", input.memberId),
+      ...(typeof code === "string" ? { code } : { memberId: rawId(context, "Member", id ?? "") }),
       partnerId: rawId(context, "Partner", input.partnerId),
       number: input.number,
     });

@@ -6,7 +6,7 @@ import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { newId } from "../kernel/ids";
 import { done, refuse, type Result } from "../kernel/result";
-import { allIdsOfMember } from "../members/history";
+import { allIdsOfMember, type Owned } from "../members/history";
 import { memberForChange } from "../members/member-in-hand";
 import { refuseUnavailable } from "./deliver-offer";
 import { activationOfVersion, activationsByKeys, type ActivationRow } from "./deliveries.queries";
@@ -22,7 +22,7 @@ export interface OfferToActivate {
  * The member takes an offer up, which pins its version. At most one per version and member: once more answers the first.
  * Refuses with OFFER_NOT_AVAILABLE outside state PUBLISHED and its window, also where it was activated before.
  */
-export async function activateOffer(work: Work, input: OfferToActivate): Promise<Result<ActivationRow>> {
+export async function activateOffer(work: Work, input: OfferToActivate): Promise<Result<Owned<ActivationRow>>> {
   return inTransaction(work.database.app, async (tx) => {
     // The lock makes two activations at once one: also under the ids of merged members there is one per version.
     const grasp = { action: "activateOffer", memberId: input.memberId, path: ["input", "memberId"] } as const;
@@ -39,10 +39,10 @@ export async function activateOffer(work: Work, input: OfferToActivate): Promise
       const [activation] = await activationsByKeys(tx, [{ memberId, id: activationId }], { kind: "all" });
       if (!activation) throw new Error("an activation that was just written is not there");
       await record(tx, work, activation);
-      return done(activation);
+      return done({ ...activation, ownerId: memberId });
     }
     const before = await activationOfVersion(tx, allIds, offer.offerId, work.now);
-    return before ? done(before) : refuseUnavailable(tx, work, offer.offerId);
+    return before ? done({ ...before, ownerId: memberId }) : refuseUnavailable(tx, work, offer.offerId);
   });
 }
 

@@ -7,7 +7,7 @@ import { inTransaction } from "../db/transaction";
 import { newId } from "../kernel/ids";
 import { textRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
-import { allIdsOfMember } from "../members/history";
+import { allIdsOfMember, type Owned } from "../members/history";
 import { memberForChange } from "../members/member-in-hand";
 import { consentsByMembers } from "../members/members.queries";
 import type { OfferChannel } from "./core/offer";
@@ -29,7 +29,7 @@ export interface OfferToDeliver {
  * completed. Refuses with OFFER_NOT_AVAILABLE outside state PUBLISHED and its window, CONSENT_REQUIRED where the member
  * does not consent to marketing of the offer's partner, IDEMPOTENCY_MISMATCH where the reference is another delivery's.
  */
-export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<Result<DeliveryRow>> {
+export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<Result<Owned<DeliveryRow>>> {
   const found = await offerInHand(work, "deliverOffer", input.offerId);
   if (!found.ok) return found;
   const refusals = textRefusals("sourceReference", input.sourceReference, 200);
@@ -48,7 +48,7 @@ export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<R
     const source = deliverySource(work.actor);
     const allIds = await allIdsOfMember(tx, memberId);
     const before = await deliveryBySource(tx, allIds, source, input.sourceReference);
-    if (before) return sameAgain(before, input);
+    if (before) return sameAgain({ ...before, ownerId: memberId }, input);
     if (!(await consentsToMarketing(work, memberId, found.value))) {
       const message = `The member does not consent to MARKETING by partner ${found.value.merchant.partnerId}.`;
       return refuse("CONSENT_REQUIRED", message, ["input", "memberId"]);
@@ -56,9 +56,9 @@ export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<R
     const delivered = await insertDelivery(tx, work, { ...input, memberId, source });
     const stored = await deliveryBySource(tx, allIds, source, input.sourceReference);
     if (!stored) return refuseUnavailable(tx, work, input.offerId);
-    if (!delivered) return sameAgain(stored, input);
+    if (!delivered) return sameAgain({ ...stored, ownerId: memberId }, input);
     await record(tx, work, stored);
-    return done(stored);
+    return done({ ...stored, ownerId: memberId });
   });
 }
 
@@ -67,7 +67,10 @@ function deliverySource(actor: Actor): string {
   return actor.kind === "partner" ? `partner:${actor.partnerId}` : "operator";
 }
 
-function sameAgain(stored: DeliveryRow, { offerId, channel, sourceReference }: OfferToDeliver): Result<DeliveryRow> {
+function sameAgain(
+  stored: Owned<DeliveryRow>,
+  { offerId, channel, sourceReference }: OfferToDeliver,
+): Result<Owned<DeliveryRow>> {
   if (stored.offerId === offerId && stored.channel === channel) return done(stored);
   const message = `sourceReference "${sourceReference}" is that of another delivery to this member.`;
   return refuse("IDEMPOTENCY_MISMATCH", message, ["input", "sourceReference"]);

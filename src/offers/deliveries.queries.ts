@@ -94,11 +94,15 @@ export function deliveriesByKeys(db: Queryable, keys: readonly MemberKey[], reac
     );
 }
 
-/** The deliveries whose completion was shown by recording these purchases, under any of the members' ids. */
+/**
+ * The deliveries whose completion was shown by recording these purchases, under any of the members' ids; for a partner
+ * only those of its own merchants.
+ */
 export async function deliveriesCompletedWith(
   db: Queryable,
   memberIds: readonly string[],
   purchaseIds: readonly string[],
+  reach: Scope,
 ): Promise<(DeliveryRow & { readonly recordedWith: string })[]> {
   return db
     .select({ ...deliveryColumns, recordedWith: offerCompletions.recordedWith })
@@ -108,6 +112,7 @@ export async function deliveriesCompletedWith(
       and(
         sql`${offerCompletions.memberId} = any(${uuidArray(memberIds)}::uuid[])`,
         sql`${offerCompletions.recordedWith} = any(${uuidArray(purchaseIds)}::uuid[])`,
+        within(offerDeliveries.merchantId, reach),
       ),
     )
     .orderBy(asc(offerDeliveries.deliveredAt), asc(offerDeliveries.deliveryId));

@@ -3,6 +3,7 @@ import { scopeOf } from "../auth/core/policy";
 import { inTransaction } from "../db/transaction";
 import { emitMemberEvent } from "../events/emit-event";
 import { done, refuse, type Result } from "../kernel/result";
+import type { Owned } from "../members/history";
 import { memberInHand } from "../members/member-in-hand";
 import { deliveriesByKeys, type DeliveryRow } from "./deliveries.queries";
 import { markDeliveriesViewed } from "./insert-deliveries";
@@ -18,7 +19,7 @@ export interface ViewedDelivery {
  * entry: it changes nothing about what anybody gets, and apps tell a view for every delivery that scrolls by, so that
  * the members' chains would mostly hold looks.
  */
-export async function markOfferViewed(work: Work, input: ViewedDelivery): Promise<Result<DeliveryRow>> {
+export async function markOfferViewed(work: Work, input: ViewedDelivery): Promise<Result<Owned<DeliveryRow>>> {
   const { memberId, deliveryId } = input;
   const path = ["input", "deliveryId"];
   return inTransaction(work.database.app, async (tx) => {
@@ -38,6 +39,6 @@ export async function markOfferViewed(work: Work, input: ViewedDelivery): Promis
         now: work.now,
       });
     }
-    return done(delivery);
+    return done({ ...delivery, ownerId: inHand.value.member.memberId });
   });
 }

@@ -5,7 +5,7 @@ import type { Database } from "../db/client";
 import { groupedInOrder, inOrder } from "../db/in-order";
 import type { PageRequest } from "../graphql/connection";
 import { pageLoader } from "../graphql/page-loader";
-import { historyOwners } from "../members/history";
+import { historyOwners, type Owned } from "../members/history";
 import { typed, versionsOfItems } from "../publishing/publishing.queries";
 import { countedPurchases } from "../purchases/purchases.queries";
 import { comesAfter, inTimelineOrder, progressOf, type CountedPurchase, type Progress } from "./core/progress";
@@ -26,9 +26,6 @@ import {
   type OfferRow,
   type OfferUse,
 } from "./offers.queries";
-
-/** A row of a member's history with the id of the member that answers for it: another one where that was merged. */
-export type Owned<Row> = Row & { readonly ownerId: string };
 
 /** Offers and what members have of them, as far as the caller may see. */
 export function offerLoaders(
@@ -75,11 +72,8 @@ export function offerLoaders(
       async (purchases) => {
         const all = await owners([...new Set(purchases.map((each) => each.ownerId))]);
         const purchaseIds = purchases.map((each) => each.purchaseId);
-        const rows = await deliveriesCompletedWith(
-          app,
-          all.flatMap((owner) => owner.allIds),
-          purchaseIds,
-        );
+        const allIds = all.flatMap((owner) => owner.allIds);
+        const rows = await deliveriesCompletedWith(app, allIds, purchaseIds, scopeOf(actor, "Member.offerDeliveries"));
         const byPurchase = groupedInOrder(purchaseIds, rows, (row) => row.recordedWith);
         return purchases.map(({ ownerId }, place) => (byPurchase[place] ?? []).map((row) => ({ ...row, ownerId })));
       },

@@ -1,5 +1,6 @@
 import DataLoader from "dataloader";
 import type { Actor } from "../auth/core/actor";
+import { scopeOf } from "../auth/core/policy";
 import type { Db } from "../db/client";
 import { groupedInOrder, inOrder } from "../db/in-order";
 import {
@@ -15,7 +16,6 @@ import {
 
 /** A partner is given only accounts and tiers of the programs it issues; what it may not see is never selected. */
 export function programLoaders({ app }: { readonly app: Db }, actor: Actor) {
-  const issuer = actor.kind === "partner" ? actor.partnerId : null;
   return {
     programById: new DataLoader<string, ProgramRow | null>(async (ids) =>
       inOrder(ids, await programsByIds(app, ids), (row) => row.programId),
@@ -24,10 +24,10 @@ export function programLoaders({ app }: { readonly app: Db }, actor: Actor) {
       groupedInOrder(ids, await tiersByPrograms(app, ids), (row) => row.programId),
     ),
     accountsByMember: new DataLoader<string, AccountRow[]>(async (ids) =>
-      groupedInOrder(ids, await accountsByMembers(app, ids, issuer), (row) => row.memberId),
+      groupedInOrder(ids, await accountsByMembers(app, ids, scopeOf(actor, "Member.accounts")), (row) => row.memberId),
     ),
     tiersByMember: new DataLoader<string, MemberTierRow[]>(async (ids) =>
-      groupedInOrder(ids, await tiersByMembers(app, ids, issuer), (row) => row.memberId),
+      groupedInOrder(ids, await tiersByMembers(app, ids, scopeOf(actor, "Member.tiers")), (row) => row.memberId),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
+import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
 import { prepareOnce, uuidArray } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
@@ -57,8 +58,9 @@ export function tiersByPrograms(db: Db, programIds: readonly string[]): Promise<
   ).execute({ ids: uuidArray(programIds) });
 }
 
-/** Where `issuer` is given, only accounts in the programs which that partner issues: what a partner may see. */
-export function accountsByMembers(db: Db, memberIds: readonly string[], issuer: string | null): Promise<AccountRow[]> {
+/** For a partner only accounts in the programs that it issues. */
+export function accountsByMembers(db: Db, memberIds: readonly string[], reach: Scope): Promise<AccountRow[]> {
+  if (reach.kind === "none") return Promise.resolve([]);
   return prepareOnce(db, "accounts_by_members", (d, name) =>
     d
       .select()
@@ -71,10 +73,12 @@ export function accountsByMembers(db: Db, memberIds: readonly string[], issuer: 
       )
       .orderBy(asc(accounts.memberId), asc(accounts.programId))
       .prepare(name),
-  ).execute({ ids: uuidArray(memberIds), issuer });
+  ).execute({ ids: uuidArray(memberIds), issuer: issuerOf(reach) });
 }
 
-export function tiersByMembers(db: Db, memberIds: readonly string[], issuer: string | null): Promise<MemberTierRow[]> {
+/** For a partner only tiers of the programs that it issues. */
+export function tiersByMembers(db: Db, memberIds: readonly string[], reach: Scope): Promise<MemberTierRow[]> {
+  if (reach.kind === "none") return Promise.resolve([]);
   return prepareOnce(db, "tiers_by_members", (d, name) =>
     d
       .select()
@@ -87,7 +91,11 @@ export function tiersByMembers(db: Db, memberIds: readonly string[], issuer: str
       )
       .orderBy(asc(memberTiers.memberId), asc(memberTiers.programId))
       .prepare(name),
-  ).execute({ ids: uuidArray(memberIds), issuer });
+  ).execute({ ids: uuidArray(memberIds), issuer: issuerOf(reach) });
+}
+
+function issuerOf(reach: Scope): string | null {
+  return reach.kind === "partner" ? reach.partnerId : null;
 }
 
 function issuedBy(programId: typeof accounts.programId | typeof memberTiers.programId, issuer: unknown): SQL {

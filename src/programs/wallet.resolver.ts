@@ -1,8 +1,11 @@
 import { Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../context";
+import { maySee } from "../graphql/authorize";
 import { registerNode } from "../graphql/node";
+import { memberResource } from "../members/member-resource";
 import type { MemberRow } from "../members/members.queries";
 import { MemberType } from "../members/members.types";
+import { bestTiers } from "./core/held-tier";
 import { asProgram, asTier } from "./programs.resolver";
 import type { AccountRow, MemberTierRow } from "./programs.queries";
 import { AccountType, MemberTierType, ProgramType, TierType } from "./programs.types";
@@ -11,7 +14,8 @@ export const asAccount = (row: AccountRow) => row as unknown as AccountType;
 
 /** An account is named by its member and its program; whoever may not see the member finds no account either. */
 registerNode("Account", async (context, { id, memberId }) => {
-  if (!memberId || !(await context.loaders.memberById.load(memberId))) return null;
+  const member = memberId ? await context.loaders.memberById.load(memberId) : null;
+  if (!memberId || !member || !maySee(context, "Member.accounts", memberResource(context, member))) return null;
   const accounts = await context.loaders.accountsByMember.load(memberId);
   return accounts.find((account) => account.programId === id) ?? null;
 });
@@ -20,25 +24,43 @@ registerNode("Account", async (context, { id, memberId }) => {
 @Resolver(() => MemberType)
 export class WalletResolver {
   @FieldResolver(() => [AccountType], {
+    nullable: true,
     description:
       "The wallet: the member's accounts, one a program, those of members merged into it included. A partner sees the " +
-      "accounts in programs it issues.",
+      "accounts in programs it issues. Null where the caller may not see them.",
   })
-  async accounts(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<AccountType[]> {
+  async accounts(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<AccountType[] | null> {
+    if (!maySee(context, "Member.accounts", memberResource(context, member))) return null;
     const aliases = await context.loaders.aliasesOfMember.load(member.memberId);
-    const loaded = await context.loaders.accountsByMember.loadMany([member.memberId, ...aliases]);
-    return loaded.flatMap((accounts) => {
-      if (accounts instanceof Error) throw accounts;
-      return accounts.map(asAccount);
-    });
+    return rowsOf(await context.loaders.accountsByMember.loadMany([member.memberId, ...aliases])).map(asAccount);
   }
 
   @FieldResolver(() => [MemberTierType], {
-    description: "The tiers the member holds; none in a program means the lowest. A partner sees its own programs'.",
+    nullable: true,
+    description:
+      "The tiers the member holds, one a program; where it and a member merged into it had one each, the higher of those " +
+      "that hold. None in a program means the lowest. A partner sees those of programs it issues. Null where the caller " +
+      "may not see them.",
   })
-  async tiers(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<MemberTierType[]> {
-    return context.loaders.tiersByMember.load(member.memberId);
+  async tiers(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<MemberTierType[] | null> {
+    if (!maySee(context, "Member.tiers", memberResource(context, member))) return null;
+    const { aliasesOfMember, tiersByMember, tiersByProgram } = context.loaders;
+    const aliases = await aliasesOfMember.load(member.memberId);
+    const held = rowsOf(await tiersByMember.loadMany([member.memberId, ...aliases]));
+    if (aliases.length === 0) return held;
+    const ladders = rowsOf(await tiersByProgram.loadMany([...new Set(held.map((tier) => tier.programId))]));
+    const rankOf = ({ programId, tierCode }: MemberTierRow) =>
+      ladders.find((tier) => tier.programId === programId && tier.code === tierCode)?.rank ?? 0;
+    return bestTiers(held, rankOf, context.now);
   }
+}
+
+/** What several loads answered, together; the first that failed is thrown. */
+function rowsOf<Row>(loaded: readonly (readonly Row[] | Error)[]): Row[] {
+  return loaded.flatMap((rows) => {
+    if (rows instanceof Error) throw rows;
+    return rows;
+  });
 }
 
 @Resolver(() => AccountType)

@@ -1,4 +1,5 @@
 import { recordChange, type ChangeEvent } from "../audit/record-change";
+import { allows, scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
@@ -21,7 +22,7 @@ export type MemberNamed =
 
 export interface PurchaseToRecord extends PurchaseFacts {
   readonly member: MemberNamed;
-  /** The merchant's own reference of the purchase: the same again answers the first. */
+  /** The merchant's own reference of the purchase: the same again for the same member answers the first. */
   readonly sourceReference: string;
 }
 
@@ -53,17 +54,25 @@ export async function recordPurchase(work: Work, input: PurchaseToRecord): Promi
     const { memberId } = inHand.value.member;
     const allIds = await allIdsOfMember(tx, memberId);
     const before = await purchaseBySource(tx, allIds, sourceOf(input), input.sourceReference);
-    if (before) return sameAgain(tx, memberId, allIds, before, input);
+    if (before) return sameAgain(tx, work, { ownerId: memberId, allIds }, before, input);
     const purchase = await insertPurchase(tx, work, memberId, input);
     const completions = await completeDeliveries(tx, work, allIds, purchase);
     await record(tx, work, purchase, completions);
-    const completed = await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]);
+    const completed = await deliveriesCompletedWith(
+      tx,
+      allIds,
+      [purchase.purchaseId],
+      scopeOf(work.actor, "recordPurchase"),
+    );
     return done({ ownerId: memberId, purchase, completed });
   };
   return inTransaction(work.database.app, run);
 }
 
-/** References are unique within the merchant, whoever reports. */
+/**
+ * A reference is unique within the member and the merchant, whoever reports. Not within the merchant alone: that would
+ * take a key that spans all members, and so all shards.
+ */
 function sourceOf({ merchantId }: PurchaseFacts): string {
   return `merchant:${merchantId}`;
 }
@@ -86,21 +95,21 @@ async function refusalOfPlace(work: Work, input: PurchaseToRecord): Promise<Resu
 
 /** Partners name members by their own numbers alone: trying another's would tell whom that one knows. */
 async function memberNamed(
-  { actor, database }: Work,
+  work: Work,
   member: MemberNamed,
 ): Promise<Result<{ readonly memberId: string; readonly path: readonly string[] }>> {
   if ("memberId" in member) return done({ memberId: member.memberId, path: ["input", "member", "id"] });
   const { partnerId, number } = member.identity;
   const path = ["input", "member", "identity"];
-  const mayAsk = actor.kind !== "partner" || actor.partnerId === partnerId;
-  const memberId = mayAsk ? await memberIdByNumber(database.app, partnerId, number) : undefined;
+  const mayAsk = allows(work.actor, "recordPurchase", { partnerId });
+  const memberId = mayAsk ? await memberIdByNumber(work.database.app, partnerId, number) : undefined;
   return memberId ? done({ memberId, path }) : refuse("NOT_FOUND", "The member was not found.", path);
 }
 
 async function sameAgain(
   tx: Tx,
-  ownerId: string,
-  allIds: readonly string[],
+  work: Work,
+  { ownerId, allIds }: { readonly ownerId: string; readonly allIds: readonly string[] },
   purchase: PurchaseRow,
   input: PurchaseToRecord,
 ): Promise<Result<RecordedPurchase>> {
@@ -108,7 +117,13 @@ async function sameAgain(
     const message = `sourceReference "${input.sourceReference}" is that of another purchase of this member.`;
     return refuse("IDEMPOTENCY_MISMATCH", message, ["input", "sourceReference"]);
   }
-  return done({ ownerId, purchase, completed: await deliveriesCompletedWith(tx, allIds, [purchase.purchaseId]) });
+  const completed = await deliveriesCompletedWith(
+    tx,
+    allIds,
+    [purchase.purchaseId],
+    scopeOf(work.actor, "recordPurchase"),
+  );
+  return done({ ownerId, purchase, completed });
 }
 
 async function insertPurchase(tx: Tx, work: Work, memberId: string, input: PurchaseToRecord): Promise<PurchaseRow> {

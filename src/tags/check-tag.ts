@@ -1,4 +1,4 @@
-import { reachOf } from "../auth/core/policy";
+import { allows, reachOf } from "../auth/core/policy";
 import type { Action } from "../auth/core/policy.table";
 import type { Work } from "../context";
 import { done, refuse, type Result } from "../kernel/result";
@@ -22,13 +22,13 @@ export function ungranted(work: Work, action: Action) {
 /** The definition, where the caller is a source of the tag. One that it may not see is passed as undefined. */
 export function writableTag(
   work: Work,
+  action: Action,
   code: string,
   definition: TagDefinitionRow | undefined,
   path: readonly string[],
 ): Result<TagDefinitionRow> {
   if (!definition) return refuse("UNKNOWN_TAG", `No tag has the code ${JSON.stringify(code)}.`, [...path, "code"]);
-  const { actor } = work;
-  if (actor.kind === "partner" && actor.partnerId !== definition.sourcePartnerId) {
+  if (!allows(work.actor, action, { partnerId: definition.sourcePartnerId })) {
     return refuse("TAG_NOT_WRITABLE", `The tag "${code}" is written by its source alone.`, [...path, "code"]);
   }
   return done(definition);
@@ -37,11 +37,12 @@ export function writableTag(
 /** The value to store, or why the tag cannot be written. */
 export function checkTag(
   work: Work,
+  action: Action,
   wanted: WantedTag,
   definition: TagDefinitionRow | undefined,
   path: readonly string[],
 ): Result<{ value: TagValue; observedAt: Date }> {
-  const writable = writableTag(work, wanted.code, definition, path);
+  const writable = writableTag(work, action, wanted.code, definition, path);
   if (!writable.ok) return writable;
   if (writable.value.status !== "ACTIVE") {
     const message = `The tag "${wanted.code}" is RETIRED, expected ACTIVE.`;

@@ -31,7 +31,7 @@ export async function clearTags(work: Work, input: TagsToClear): Promise<Result<
     if (!found.ok) return found;
     const { member } = found.value;
     const refusals = input.codes.flatMap((code, index) => {
-      const writable = writableTag(work, code, definitions.get(code), ["input", "codes", String(index)]);
+      const writable = writableTag(work, "clearTags", code, definitions.get(code), ["input", "codes", String(index)]);
       // A code stands here by itself, not as a field of an entry.
       return writable.ok ? [] : writable.refusals.map((each) => ({ ...each, path: each.path?.slice(0, -1) }));
     });

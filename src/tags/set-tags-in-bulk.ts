@@ -78,7 +78,7 @@ class Sorting {
 
   check(item: MemberTagToSet, path: readonly string[]): void {
     const { memberId, code } = item;
-    const checked = checkTag(this.work, item, this.definitions.get(code), path);
+    const checked = checkTag(this.work, "setTagsInBulk", item, this.definitions.get(code), path);
     if (!checked.ok) return checked.refusals.forEach((refusal) => this.refuse(refusal));
     this.good += 1;
     const key = `${memberId} ${code}`;

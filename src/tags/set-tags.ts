@@ -73,7 +73,7 @@ function checkAll(
   const tags = new Map<string, TagToWrite>();
   input.tags.forEach((wanted, index) => {
     const path = ["input", "tags", String(index)];
-    const checked = checkTag(work, wanted, definitions.get(wanted.code), path);
+    const checked = checkTag(work, "setTags", wanted, definitions.get(wanted.code), path);
     if (!checked.ok) refusals.push(...checked.refusals);
     else if (tags.has(wanted.code)) {
       const message = `The tag "${wanted.code}" stands twice.`;

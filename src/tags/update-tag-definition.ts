@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { recordChange } from "../audit/record-change";
+import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { textArray } from "../db/arrays";
 import type { Tx } from "../db/client";
@@ -86,12 +87,17 @@ function refusalsOf(work: Work, before: TagDefinitionRow, after: TagDefinitionRo
     ...choicesRefusals(after.type, after.choices),
     ...unitRefusals(after.type, after.unit),
   ];
-  if (work.actor.kind === "partner" && isShownMoreWidely(before.sensitivity, after.sensitivity)) {
+  if (!isOperators(work) && isShownMoreWidely(before.sensitivity, after.sensitivity)) {
     // Values that members gave in confidence would be shown to others at once.
     const message = `sensitivity is ${before.sensitivity}; only the operator may lower it to ${after.sensitivity}.`;
     refusals.push({ code: "FORBIDDEN", message, path: ["input", "sensitivity"] });
   }
   return refusals;
+}
+
+/** Whether the caller may change everybody's definitions: what the operator's own do. */
+function isOperators({ actor }: Work): boolean {
+  return scopeOf(actor, "updateTagDefinition").kind === "all";
 }
 
 async function choicesInUse(
@@ -114,7 +120,7 @@ async function choicesInUse(
   });
   if (uses.length > 0) {
     // A partner is not told the names of what others prepare.
-    const names = work.actor.kind === "partner" ? "" : `: ${uses.map((use) => `${use.type} ${use.label}`).join(", ")}`;
+    const names = !isOperators(work) ? "" : `: ${uses.map((use) => `${use.type} ${use.label}`).join(", ")}`;
     const message = `Choices cannot be taken away while ${uses.length} other thing(s) name the tag${names}.`;
     refusals.push({ code: "IN_USE", message, path });
   }

@@ -33,7 +33,7 @@ const enroll = `mutation ($input: EnrollMemberInput!) { enrollMember(input: $inp
 const update = `mutation ($input: UpdateMemberInput!) { updateMember(input: $input) {
   member { status locale revision profile { displayName email } } ${errors} } }`;
 const link = `mutation ($input: LinkIdentityInput!) { linkIdentity(input: $input) {
-  identity { id number partner { id } } member { identities { number } } ${errors} } }`;
+  identity { id number partner { id } } member { id identities { number } } ${errors} } }`;
 const unlink = `mutation ($input: UnlinkIdentityInput!) { unlinkIdentity(input: $input) {
   identity { number unlinkedAt } ${errors} } }`;
 const consent = `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) {
@@ -124,7 +124,8 @@ describe("updateMember", () => {
       status: "ACTIVE",
       locale: "en",
       revision: 2,
-      profile: { displayName: null, email: "l***@example.com" },
+      // The member sees itself in clear.
+      profile: { displayName: null, email: "lin@example.com" },
     });
     const clear = await mutate(unmask, { memberId: memberGid(support, lin), reason: "ticket 17" });
     expect(clear.profile).toEqual({ ...mary, ...profile });
@@ -161,7 +162,7 @@ describe("updateMember", () => {
 describe("linkIdentity and unlinkIdentity", () => {
   it("link a number and free it again", async () => {
     const lin = await stage.member(bank);
-    const input = { memberId: memberGid(support, lin), partnerId: partnerGid(shop), number: `s-${newId()}` };
+    const input = { member: { id: memberGid(support, lin) }, partnerId: partnerGid(shop), number: `s-${newId()}` };
     const linked = await mutate(link, input);
     expect(linked).toMatchObject({
       identity: { number: input.number },
@@ -184,6 +185,100 @@ describe("linkIdentity and unlinkIdentity", () => {
     expect((await mutate(unlink, { identityId: "nonsense" })).userErrors).toMatchObject([{ code: "NOT_FOUND" }]);
     const bankActor = reader(bank, "members:write");
     expect((await mutate(unlink, { identityId }, bankActor)).userErrors).toMatchObject([{ code: "NOT_FOUND" }]);
+  });
+});
+
+describe("linkIdentity by a code of the member", () => {
+  const makeCode = `mutation ($input: CreateLinkCodeInput!) { createLinkCode(input: $input) { code expiresAt ${errors} } }`;
+  const codeOf = async (member: { readonly memberId: string }) =>
+    (await mutate(makeCode, {}, callers.member(member.memberId))).code as string;
+  const linkBy = (code: string, actor: Actor, partnerId = shop, number = `s-${newId()}`) =>
+    mutate(link, { member: { code }, partnerId: partnerGid(partnerId), number }, actor);
+  const shopActor = () => reader(shop, "members:write");
+  const refused = async (answer: Promise<{ userErrors: { code: string; path: string[] | null }[] }>) =>
+    (await answer).userErrors.map(({ code, path }) => [code, path?.join(".") ?? null]);
+
+  it("lets a partner link its number to a member that it did not know", async () => {
+    const lin = await stage.member(bank, { profile: mary });
+    const me = callers.member(lin.memberId);
+    const made = await mutate(makeCode, { memberId: memberGid(me, lin) }, me);
+    expect(made).toMatchObject({ expiresAt: "2026-06-01T12:10:00.000Z", userErrors: [] });
+    const number = `s-${newId()}`;
+    const linked = await linkBy(made.code, shopActor(), shop, number);
+    expect(linked).toMatchObject({ userErrors: [], member: { identities: [{ number }] }, identity: { number } });
+    expect((await ask(shopActor(), byNumber, { number })).memberByIdentity.id).toBe(memberGid(shopActor(), lin));
+    // A code that is used up by the link is of no more use to this partner.
+    expect(await refused(linkBy(made.code, shopActor()))).toEqual([["IDENTITY_LIMIT", "input.partnerId"]]);
+  });
+
+  it("refuses a code that expired, also at the very instant, and one that was altered", async () => {
+    const lin = await stage.member(bank);
+    const code = await codeOf(lin);
+    const at = async (instant: string) => {
+      const input = { code, partnerId: shop, number: `s-${newId()}` };
+      const result = await linkIdentity(stage.work(shopActor(), new Date(instant)), input);
+      return result.ok ? "done" : result.refusals[0]?.code;
+    };
+    expect(await at("2026-06-01T12:10:00.000Z")).toBe("LINK_CODE_EXPIRED");
+    for (const altered of [code.slice(1), `${code.slice(0, -2)}AA`, "nonsense", "", memberGid(support, lin)]) {
+      expect(await refused(linkBy(altered, shopActor()))).toEqual([["LINK_CODE_INVALID", "input.member.code"]]);
+    }
+    expect(await at("2026-06-01T12:09:59.999Z")).toBe("done");
+  });
+
+  it("lets a partner link for no partner but itself, and nobody without the grant", async () => {
+    const lin = await stage.member(bank);
+    const code = await codeOf(lin);
+    expect((await refused(linkBy(code, shopActor(), bank)))[0]?.[0]).toBe("NOT_FOUND");
+    const third = await stage.partner();
+    expect((await refused(linkBy(code, shopActor(), third)))[0]?.[0]).toBe("NOT_FOUND");
+    // The member's own partner cannot vouch for a number elsewhere either.
+    expect((await refused(linkBy(code, reader(bank, "members:write"))))[0]?.[0]).toBe("NOT_FOUND");
+    for (const actor of [reader(shop), callers.member(lin.memberId), callers.staff("MARKETER")]) {
+      expect((await refused(linkBy(code, actor)))[0]?.[0]).toBe("FORBIDDEN");
+    }
+    expect((await ask(support, oneMember, { id: memberGid(support, lin) })).member.identities).toHaveLength(1);
+  });
+
+  it("refuses a number that another member has there, and a member that closed meanwhile", async () => {
+    const [lin, wang] = [await stage.member(bank), await stage.member(shop)];
+    const code = await codeOf(lin);
+    expect(await refused(linkBy(code, shopActor(), shop, wang.number))).toEqual([["IDENTITY_TAKEN", "input.number"]]);
+    await mutate(update, { id: memberGid(support, lin), revision: lin.revision, status: "CLOSED" });
+    expect(await refused(linkBy(code, shopActor()))).toEqual([["MEMBER_CLOSED", "input.member.code"]]);
+    const self = callers.member(lin.memberId);
+    expect((await refused(mutate(makeCode, {}, self)))[0]?.[0]).toBe("MEMBER_CLOSED");
+  });
+
+  it("links to the member that answers, where the one that made the code was merged meanwhile", async () => {
+    const [lin, wang] = [await stage.member(bank), await stage.member(bank)];
+    const code = await codeOf(lin);
+    await mutate(merge, {
+      sourceId: memberGid(support, lin),
+      targetId: memberGid(support, wang),
+      reason: "one person",
+    });
+    const linked = await linkBy(code, shopActor());
+    expect(linked).toMatchObject({ userErrors: [], member: { id: memberGid(shopActor(), wang) } });
+    // Where the target has a number there, the old code brings no second one.
+    const [zhao, chen] = [await stage.member(bank), await stage.member(shop)];
+    const late = await codeOf(zhao);
+    await mutate(merge, {
+      sourceId: memberGid(support, zhao),
+      targetId: memberGid(support, chen),
+      reason: "one person",
+    });
+    expect(await refused(linkBy(late, shopActor()))).toEqual([["IDENTITY_LIMIT", "input.partnerId"]]);
+  });
+
+  it("has the code made by the member alone, for itself alone", async () => {
+    const [lin, wang] = [await stage.member(bank), await stage.member(bank)];
+    const make = (actor: Actor, member: { readonly memberId: string }) =>
+      refused(mutate(makeCode, { memberId: memberGid(actor, member) }, actor));
+    for (const actor of [support, reader(bank, "members:write"), callers.service]) {
+      expect((await make(actor, lin))[0]?.[0]).toBe("FORBIDDEN");
+    }
+    expect((await make(callers.member(wang.memberId), lin))[0]?.[0]).toBe("NOT_FOUND");
   });
 });
 

@@ -102,6 +102,32 @@ describe("member", () => {
     expect(bankId).toBe(seen[0]);
   });
 
+  it("sees its own profile in clear; everybody else who sees it sees it masked", async () => {
+    const lin = await stage.member(bank, { profile: mary });
+    const document = `query ($id: ID!) { member(id: $id) { profile { displayName email phone hasBirthDate } } }`;
+    const profileFor = async (actor: Actor) =>
+      (await ask(actor, document, { id: memberGid(actor, lin) })).member.profile;
+    const { displayName, email, phone } = mary;
+    expect(await profileFor(callers.member(lin.memberId))).toEqual({ displayName, email, phone, hasBirthDate: true });
+    for (const actor of [support, reader(bank), callers.service]) {
+      expect(await profileFor(actor)).toEqual({
+        ...{ displayName: "M*** L**", email: "m***@example.org", phone: "***21", hasBirthDate: true },
+      });
+    }
+  });
+
+  it("withholds numbers and consents from marketers and finance, also by node", async () => {
+    const lin = await sharedMember();
+    const document = `query ($id: ID!) { member(id: $id) { identities { id } consents { purpose } } }`;
+    const [identity] = (await ask(support, document, { id: memberGid(support, lin) })).member.identities;
+    for (const actor of [callers.staff("MARKETER"), callers.staff("FINANCE")]) {
+      const id = memberGid(actor, lin);
+      expect((await ask(actor, document, { id })).member).toEqual({ identities: null, consents: null });
+      const node = await ask(actor, `query ($id: ID!) { node(id: $id) { id } }`, { id: identity.id });
+      expect(node).toEqual({ node: null });
+    }
+  });
+
   it("withholds the profile from marketers, who see the member", async () => {
     const lin = await stage.member(bank, { profile: mary });
     const actor = callers.staff("MARKETER");

@@ -168,6 +168,31 @@ describe("what reached a member", () => {
     expect((await view(me, hours(2))).delivery).toEqual({ viewedAt: hours(1).toISOString() });
   });
 
+  it("mutations on what stands under a merged id count the purchases of the member that answers for it", async () => {
+    const [before, memberId] = [await stage.memberOf(merchant), await stage.memberOf(merchant)];
+    const { offerId } = await stage.offer(merchant);
+    const sourceReference = newId();
+    const deliveryInput = { offerId: life.sealed("Offer", offerId, callers.service), sourceReference };
+    const mutation = `mutation ($input: DeliverOfferInput!) { deliverOffer(input: $input) {
+      delivery { id progress { spent { amountMinor } } } userErrors { code } } }`;
+    const toDeliver = (id: string) => ({
+      input: { ...deliveryInput, memberId: life.sealed("Member", id, callers.service, id) },
+    });
+    const { delivery } = (await life.ask(callers.service, mutation, toDeliver(before), noon)).deliverOffer;
+    expect(delivery.progress.spent.amountMinor).toBe("0");
+    valueOf(await mergeMembers(stage.work(), { sourceId: before, targetId: memberId, reason: "same person" }));
+    await recorded(stage, stage.purchase(merchant, memberId, { amount: dollars(1250), occurredAt: hours(1) }));
+
+    const view = `mutation ($input: MarkOfferViewedInput!) { markOfferViewed(input: $input) {
+      delivery { id progress { spent { amountMinor } } } } }`;
+    const me = callers.member(memberId);
+    const viewed = (await life.ask(me, view, { input: { deliveryId: delivery.id } }, hours(2))).markOfferViewed;
+    expect(viewed.delivery).toEqual({ id: delivery.id, progress: { spent: { amountMinor: "1250" } } });
+    // The same reference again answers the first delivery, which stands under the merged id.
+    const again = (await life.ask(callers.service, mutation, toDeliver(memberId), hours(2))).deliverOffer;
+    expect(again.delivery).toEqual(viewed.delivery);
+  });
+
   it("a list of members costs the same number of statements as one member", async () => {
     const own = await stage.merchant();
     const offers = [await stage.offer(own), await stage.offer(own, { kind: "SINGLE_PURCHASE" })];

@@ -39,10 +39,15 @@ Program.valuePerPoint    | -         | ..F..U. | -                   | -      | 
 member                   | -         | M.FRSUO | own members:read    | own    | all
 memberByIdentity         | -         | ...RSUO | own members:read    | -      | all
 members                  | -         | M..RSUO | own members:read    | -      | all
+Member.accounts          | -         | M.FRSUO | own members:read    | own    | all
+Member.tiers             | -         | M.FRSUO | own members:read    | own    | all
+Member.identities        | -         | ...RSUO | own members:read    | own    | all
+Member.consents          | -         | ...RSUO | own members:read    | own    | all
 enrollMember             | -         | ....S.O | own members:write   | -      | all
 updateMember             | -         | ....S.O | own members:write   | own    | all
 UpdateMemberInput.status | -         | ....S.O | -                   | own    | all
 UpdateMemberInput.profile | -         | ....S.O | own members:write   | own    | all
+createLinkCode           | -         | ....... | -                   | own    | -
 linkIdentity             | -         | ....S.. | own members:write   | -      | all
 unlinkIdentity           | -         | ....S.. | own members:write   | own    | all
 mergeMembers             | -         | ....S.. | -                   | -      | all

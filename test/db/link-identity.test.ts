@@ -58,7 +58,7 @@ describe("linking", () => {
   it("refuses what does not exist, naming what it is", async () => {
     const lin = await stage.member(bank);
     expect(await link({ memberId: newId() })).toMatchObject({
-      refusals: [{ code: "NOT_FOUND", path: ["input", "memberId"] }],
+      refusals: [{ code: "NOT_FOUND", path: ["input", "member", "id"] }],
     });
     expect(await link({ ...lin, partnerId: newId() })).toMatchObject({
       refusals: [{ code: "NOT_FOUND", path: ["input", "partnerId"] }],

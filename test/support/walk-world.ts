@@ -5,6 +5,7 @@ import { actors, apiKeys } from "../../src/auth/auth.tables";
 import { appendAuditEntry } from "../../src/audit/append-entry";
 import { inTransaction } from "../../src/db/transaction";
 import type { NodeReference, NodeType } from "../../src/graphql/global-id";
+import type { Locale } from "../../src/kernel/localised";
 import type { MinorUnits } from "../../src/kernel/money";
 import type { Points } from "../../src/kernel/points";
 import {
@@ -100,9 +101,12 @@ class Seed {
     const { app } = this.#services.database;
     const memberId = walkIds[name];
     this.#refer("Member", null, memberId, memberId);
+    // No language, but the one text of the member's own row: what the row of `member` decides over.
+    const owners: Owners = { partners: partnersOf[name], members: [name] };
+    const locale = name === "yang" ? "en" : this.secrets.text(`${name}'s language`, "member", owners);
     await app.insert(members).values({
-      ...{ memberId, status: "ACTIVE", enrolledBy: walkIds[partnersOf[name][0] ?? "bank"], joinedAt: at, locale: "en" },
-      ...{ revision: 1, createdAt: at, updatedAt: at },
+      ...{ memberId, status: "ACTIVE", enrolledBy: walkIds[partnersOf[name][0] ?? "bank"], joinedAt: at },
+      ...{ locale: locale as Locale, revision: 1, createdAt: at, updatedAt: at },
     });
     if (name === "yang") return this.#mergedMember(name, "chen");
     await this.#profile(name);
@@ -258,7 +262,9 @@ class Seed {
     const { app } = this.#services.database;
     const memberId = walkIds[name];
     // A number that was unlinked is nobody's any more; it stays in the row for the record.
-    const number = left ? `former-${name}` : this.secrets.text(`${name}'s number at ${partner}`, "member", owners);
+    const number = left
+      ? `former-${name}`
+      : this.secrets.text(`${name}'s number at ${partner}`, "Member.identities", owners);
     this.words.numbers.push(number);
     const partnerId = walkIds[partner];
     if (!left) await app.insert(identityLookup).values({ partnerId, number, memberId, claimedAt: at, confirmedAt: at });
@@ -268,7 +274,7 @@ class Seed {
       .values({ memberId, identityId, partnerId, number, linkedAt: at, unlinkedAt: left ? at : null });
     await app.insert(consents).values({
       ...{ memberId, partnerId, purpose: "MARKETING", version: 1, granted: true, recordedAt: at, recordedBy: "x" },
-      wording: this.secrets.text(`${name}'s consent to ${partner}`, "member", owners),
+      wording: this.secrets.text(`${name}'s consent to ${partner}`, "Member.consents", owners),
     });
   }
 
@@ -289,7 +295,7 @@ class Seed {
     const memberId = walkIds[name];
     const { programId } = this.#of(partner);
     const points = (what: string) =>
-      this.secrets.amount(`${name}'s ${what} points of ${partner}`, "member", owners) as Points;
+      this.secrets.amount(`${name}'s ${what} points of ${partner}`, "Member.accounts", owners) as Points;
     this.#refer("Account", partner, programId, memberId);
     await app.insert(accounts).values({
       ...{ memberId, programId, openedAt: at },

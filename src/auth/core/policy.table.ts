@@ -84,6 +84,33 @@ export const policyTable = {
     partner: { reach: "own", scope: "members:read" },
     service: "all",
   },
+  /** Balances and levels say how much somebody is worth to the alliance, not who it is: finance and marketing need them. */
+  "Member.accounts": {
+    staff: ["MARKETER", "FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  "Member.tiers": {
+    staff: ["MARKETER", "FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  /** Card and account numbers lead to a person by name; marketers and finance work without. */
+  "Member.identities": {
+    staff: ["RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  /** That marketers reach nobody without consent is seen to where they reach out, not by letting them read it. */
+  "Member.consents": {
+    staff: ["RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
   enrollMember: {
     staff: ["SUPPORT", "OPERATIONS"],
     partner: { reach: "own", scope: "members:write" },
@@ -104,7 +131,12 @@ export const policyTable = {
     member: "own",
     service: "all",
   },
-  /** Not by members: nobody would vouch that the number is one's own. */
+  /** By this a member lets a partner in that does not know it yet, which then vouches for the number. */
+  createLinkCode: { member: "own" },
+  /**
+   * Not by members: nobody would vouch that the number is one's own. A partner's own are here also members that show it a
+   * code of theirs.
+   */
   linkIdentity: { staff: ["SUPPORT"], partner: { reach: "own", scope: "members:write" }, service: "all" },
   unlinkIdentity: {
     staff: ["SUPPORT"],

@@ -90,6 +90,11 @@ export function normalisePhone(text: string): string | undefined {
   return /^\+[1-9]\d{7,14}$/.test(phone) ? phone : undefined;
 }
 
+/** What a member sees of itself. The birth date is left to `unmaskProfile`. */
+export function clearProfile({ displayName, email, phone, birthDate }: Profile): MaskedProfile {
+  return { displayName, email, phone, hasBirthDate: birthDate !== null };
+}
+
 export function maskProfile(profile: Profile): MaskedProfile {
   return {
     displayName: profile.displayName === null ? null : maskName(profile.displayName),
