@@ -1,10 +1,14 @@
 import DataLoader from "dataloader";
 import type { Db } from "../db/client";
-import { inOrder } from "../db/in-order";
+import { groupedInOrder, inOrder } from "../db/in-order";
+import type { PageRequest } from "../graphql/connection";
+import { pageLoader } from "../graphql/page-loader";
 import {
   allCategories,
   merchantsByIds,
   outletsByIds,
+  pagesOfMerchants,
+  pagesOfOutlets,
   partnersByIds,
   type CategoryRow,
   type MerchantRow,
@@ -22,6 +26,12 @@ export function merchantLoaders({ app }: { readonly app: Db }) {
     ),
     outletById: new DataLoader<string, OutletRow | null>(async (ids) =>
       inOrder(ids, await outletsByIds(app, ids), (row) => row.outletId),
+    ),
+    merchantsOfPartner: pageLoader<PageRequest, MerchantRow>(async (partnerIds, page) =>
+      groupedInOrder(partnerIds, await pagesOfMerchants(app, partnerIds, page), (row) => row.partnerId),
+    ),
+    outletsOfMerchant: pageLoader<PageRequest, OutletRow>(async (merchantIds, page) =>
+      groupedInOrder(merchantIds, await pagesOfOutlets(app, merchantIds, page), (row) => row.merchantId),
     ),
     categoryByCode: new DataLoader<string, CategoryRow | null>(async (codes) =>
       inOrder(codes, await allCategories(app), (row) => row.code),

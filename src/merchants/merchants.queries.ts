@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql, type AnyColumn, type SQL } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, lte, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Db, Queryable } from "../db/client";
 import { prepareOnce, uuidArray } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
@@ -95,7 +95,7 @@ export function pageOfMerchants(db: Queryable, filter: MerchantFilter, page: Pag
     filter.partnerId ? eq(merchants.partnerId, filter.partnerId) : undefined,
     filter.parentMerchantId ? eq(merchants.parentMerchantId, filter.parentMerchantId) : undefined,
     filter.search ? nameContains(merchants.name, filter.search) : undefined,
-    page.after ? gt(merchants.merchantId, sql`${page.after[0]}::uuid`) : undefined,
+    after(merchants.merchantId, page),
   ];
   return db
     .select()
@@ -105,6 +105,24 @@ export function pageOfMerchants(db: Queryable, filter: MerchantFilter, page: Pag
     .limit(page.limit + 1);
 }
 
+/** One page of each partner's merchants, in order of creation. */
+export function pagesOfMerchants(
+  db: Queryable,
+  partnerIds: readonly string[],
+  page: PageRequest,
+): Promise<MerchantRow[]> {
+  const ranked = db
+    .select({ ...getTableColumns(merchants), place: placeOf(merchants.merchantId, merchants.partnerId) })
+    .from(merchants)
+    .where(and(sql`${merchants.partnerId} = any(${uuidArray(partnerIds)}::uuid[])`, after(merchants.merchantId, page)))
+    .as("ranked");
+  return db
+    .select()
+    .from(ranked)
+    .where(lte(ranked.place, page.limit + 1))
+    .orderBy(asc(ranked.merchantId));
+}
+
 /** Outlets in order of creation. */
 export function pageOfOutlets(db: Queryable, filter: OutletFilter, page: PageRequest): Promise<OutletRow[]> {
   const conditions: (SQL | undefined)[] = [
@@ -112,7 +130,7 @@ export function pageOfOutlets(db: Queryable, filter: OutletFilter, page: PageReq
     filter.city ? eq(outlets.city, filter.city) : undefined,
     filter.kind ? eq(outlets.kind, filter.kind) : undefined,
     filter.status ? eq(outlets.status, filter.status) : undefined,
-    page.after ? gt(outlets.outletId, sql`${page.after[0]}::uuid`) : undefined,
+    after(outlets.outletId, page),
   ];
   return db
     .select()
@@ -120,6 +138,29 @@ export function pageOfOutlets(db: Queryable, filter: OutletFilter, page: PageReq
     .where(and(...conditions))
     .orderBy(asc(outlets.outletId))
     .limit(page.limit + 1);
+}
+
+/** One page of each merchant's outlets, in order of creation. */
+export function pagesOfOutlets(db: Queryable, merchantIds: readonly string[], page: PageRequest): Promise<OutletRow[]> {
+  const ranked = db
+    .select({ ...getTableColumns(outlets), place: placeOf(outlets.outletId, outlets.merchantId) })
+    .from(outlets)
+    .where(and(sql`${outlets.merchantId} = any(${uuidArray(merchantIds)}::uuid[])`, after(outlets.outletId, page)))
+    .as("ranked");
+  return db
+    .select()
+    .from(ranked)
+    .where(lte(ranked.place, page.limit + 1))
+    .orderBy(asc(ranked.outletId));
+}
+
+/** The place of a row among those of its owner, 1 for the oldest. */
+function placeOf(id: AnyColumn, owner: AnyColumn) {
+  return sql<number>`row_number() over (partition by ${owner} order by ${id})`.as("place");
+}
+
+function after(id: AnyColumn, page: PageRequest): SQL | undefined {
+  return page.after ? gt(id, sql`${page.after[0]}::uuid`) : undefined;
 }
 
 /** True for every language's text; `%` and `_` of the search stand for themselves. */
