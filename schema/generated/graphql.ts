@@ -472,7 +472,7 @@ export type MemberFileQueryVariables = Exact<{
 }>;
 
 
-export type MemberFileQuery = { memberByIdentity: { id: string, status: MemberStatus, joinedAt: string, profile: { displayName: string | null, email: string | null, phone: string | null } | null, identities: Array<{ number: string, partner: { name: string } | null }> | null, consents: Array<{ purpose: ConsentPurpose, granted: boolean, partner: { name: string } | null }> | null, tags: Array<{ code: string, name: string, value: { boolean: boolean | null, choice: string | null, number: number | null, date: string | null, set: Array<string> | null } }> | null, accounts: Array<{ available: string, held: string, pending: string, program: { name: string, unitName: string } | null }> | null, offerDeliveries: { nodes: Array<{ state: OfferDeliveryState, deliveredAt: string, lapsesAt: string, progress: { completedAt: string | null } | null, offer: { name: string } | null }> } | null, purchases: { nodes: Array<{ occurredAt: string, amount: { amountMinor: string, currency: string }, merchant: { name: string } | null }> } | null } | null };
+export type MemberFileQuery = { memberByIdentity: { id: string, status: MemberStatus, joinedAt: string | null, profile: { displayName: string | null, email: string | null, phone: string | null } | null, identities: Array<{ number: string, partner: { name: string } | null }> | null, consents: Array<{ purpose: ConsentPurpose, granted: boolean, partner: { name: string } | null }> | null, tags: Array<{ code: string, name: string, value: { boolean: boolean | null, choice: string | null, number: number | null, date: string | null, set: Array<string> | null } }> | null, accounts: Array<{ available: string, held: string, pending: string, program: { name: string, unitName: string } | null }> | null, offerDeliveries: { nodes: Array<{ state: OfferDeliveryState, deliveredAt: string, lapsesAt: string, progress: { completedAt: string | null } | null, offer: { name: string } | null }> } | null, purchases: { nodes: Array<{ occurredAt: string, amount: { amountMinor: string, currency: string }, merchant: { name: string } | null }> } | null } | null };
 
 export type MemberListQueryVariables = Exact<{
   first?: number;
@@ -481,7 +481,7 @@ export type MemberListQueryVariables = Exact<{
 }>;
 
 
-export type MemberListQuery = { members: { nodes: Array<{ id: string, status: MemberStatus, joinedAt: string, accounts: Array<{ available: string, program: { code: string, name: string } | null }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type MemberListQuery = { members: { nodes: Array<{ id: string, status: MemberStatus, joinedAt: string | null, accounts: Array<{ available: string, program: { code: string, name: string } | null }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MemberScreenQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -553,7 +553,7 @@ export type TagCatalogueQuery = { tagDefinitions: { nodes: Array<{ code: string,
 export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type WhoAmIQuery = { viewer: { kind: ActorKind, roles: Array<StaffRole>, scopes: Array<PartnerScope>, partner: { code: string, name: string } | null, member: { id: string, joinedAt: string } | null } | null };
+export type WhoAmIQuery = { viewer: { kind: ActorKind, roles: Array<StaffRole>, scopes: Array<PartnerScope>, partner: { code: string, name: string } | null, member: { id: string, joinedAt: string | null } | null } | null };
 
 
 export const ApproveOfferDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ApproveOffer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ApproveOfferInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"approveOffer"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"offer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"version"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<ApproveOfferMutation, ApproveOfferMutationVariables>;
