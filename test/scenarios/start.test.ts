@@ -169,7 +169,7 @@ describe("a Node that is too old", () => {
 });
 
 describe("the command line", () => {
-  it.each([
+  const refusals: readonly [args: readonly string[], line: RegExp][] = [
     [["frobnicate"], /^There is no command "frobnicate"/],
     [["toString"], /^There is no command "toString"/],
     [["--verbose"], /^There is no option "--verbose"/],
@@ -181,11 +181,22 @@ describe("the command line", () => {
     [["schema", "print"], /^schema: "print" is unknown, expected emit or check/],
     [["audit", "alter"], /^audit: "alter" is unknown, expected verify/],
     [["import", "wishes"], /^import: "wishes" is unknown/],
-  ])("refuses %j with code 2", async (args, line) => {
-    const ended = await runAlliance(args);
-    expect(ended.code).toBe(2);
-    expectOneLine(ended, line);
+  ];
+  let ended: readonly Ended[];
+
+  // At once: each is a process that mostly loads code, and has nothing to do with the others.
+  beforeAll(async () => {
+    ended = await Promise.all(refusals.map(([args]) => runAlliance(args)));
   });
+
+  it.each(refusals.map(([args, line], index) => ({ args, line, index })))(
+    "refuses $args with code 2",
+    ({ line, index }) => {
+      const one = ended[index] as Ended;
+      expect(one.code).toBe(2);
+      expectOneLine(one, line);
+    },
+  );
 
   it("explains itself and every command", async () => {
     const overview = await runAlliance(["--help"]);
