@@ -72,11 +72,12 @@ function ownRows(db: Db, ids: readonly string[], reach: Scope): Promise<MemberRo
   });
 }
 
-function hasIdentityAt(partnerId: SQL | string): SQL {
+function hasIdentityAt(partnerId: SQL | string, also: SQL = sql`true`): SQL {
   return sql`exists (
     select from ${identities}
     where ${identities.memberId} = ${members.memberId}
-      and ${identities.partnerId} = ${partnerId} and ${identities.unlinkedAt} is null)`;
+      and ${identities.partnerId} = ${partnerId} and ${identities.unlinkedAt} is null
+      and ${also})`;
 }
 
 /** Live identities, oldest first; for a partner only its own. */
@@ -134,8 +135,7 @@ export function pageOfMembers(
     reach.kind === "member" ? eq(members.memberId, reach.memberId) : undefined,
     filter.partnerId ? hasIdentityAt(filter.partnerId) : undefined,
     filter.status ? eq(members.status, filter.status) : undefined,
-    filter.joinedFrom ? gte(members.joinedAt, filter.joinedFrom) : undefined,
-    filter.joinedBefore ? lt(members.joinedAt, filter.joinedBefore) : undefined,
+    ...joinedWithin(filter, reach),
     filter.memberIds ? sql`${members.memberId} = any(${uuidArray(filter.memberIds)}::uuid[])` : undefined,
     filter.hasTag ?? undefined,
     page.after ? gt(members.memberId, sql`${page.after[0]}::uuid`) : undefined,
@@ -146,6 +146,15 @@ export function pageOfMembers(
     .where(and(...conditions))
     .orderBy(asc(members.memberId))
     .limit(page.limit + 1);
+}
+
+/** As the caller sees when they joined: a partner could else find the true instant out by asking for ever less. */
+function joinedWithin({ joinedFrom, joinedBefore }: MemberFilter, reach: Scope): SQL[] {
+  if (!joinedFrom && !joinedBefore) return [];
+  const within = (column: typeof members.joinedAt | typeof identities.linkedAt) =>
+    and(joinedFrom ? gte(column, joinedFrom) : undefined, joinedBefore ? lt(column, joinedBefore) : undefined)!;
+  if (reach.kind !== "partner") return [within(members.joinedAt)];
+  return [hasIdentityAt(reach.partnerId, within(identities.linkedAt))];
 }
 
 /** Every id that was merged into these members, directly or through others: what they owned still bears those ids. */

@@ -6,6 +6,7 @@ import { connection, pageRequest, type Connection } from "../graphql/connection"
 import { badInput } from "../graphql/errors";
 import { idOrNobody, rawId } from "../graphql/ids-in-filters";
 import { registerNode } from "../graphql/node";
+import { DateTimeScalar } from "../graphql/scalars";
 import { partnerByCode } from "../merchants/merchants.queries";
 import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
@@ -107,6 +108,33 @@ export class MemberResolver {
     return context.ids.seal("Member", member.memberId, member.memberId);
   }
 
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      "When the member joined, by the enrolling partner's account, UTC; may lie before the alliance existed. For a " +
+      "partner when its own number was linked; null where none is.",
+  })
+  joinedAt(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<Date | null> {
+    return sinceWhen(context, member, member.joinedAt);
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      "When the member was enrolled here, UTC. For a partner when its own number was linked; null where none is.",
+  })
+  createdAt(@Root() member: MemberRow, @Ctx() context: RequestContext): Promise<Date | null> {
+    return sinceWhen(context, member, member.createdAt);
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description: "When the member was last changed, UTC; null for partners.",
+  })
+  updatedAt(@Root() member: MemberRow, @Ctx() context: RequestContext): Date | null {
+    return seesWhole(context, member) ? member.updatedAt : null;
+  }
+
   @FieldResolver(() => PartnerType, {
     nullable: true,
     description: "The partner that brought the member; for a partner null where it was another one.",
@@ -179,6 +207,20 @@ export class ConsentResolver {
     const row = await context.loaders.partnerById.load(consent.partnerId);
     return row && asPartner(row);
   }
+}
+
+/**
+ * Whoever sees the member for its own sake, and not because it has an identity with it. Others are not shown instants
+ * that are the same for everybody: two partners could find out by them whom they share.
+ */
+function seesWhole(context: RequestContext, { memberId }: MemberRow): boolean {
+  return maySee(context, "member", { memberId });
+}
+
+async function sinceWhen(context: RequestContext, member: MemberRow, forAll: Date): Promise<Date | null> {
+  if (seesWhole(context, member)) return forAll;
+  const [own] = await context.loaders.identitiesByMember.load(member.memberId);
+  return own?.linkedAt ?? null;
 }
 
 async function askedPartner(

@@ -35,23 +35,11 @@ export class MemberType extends NodeInterface {
   @Field(() => MemberStatusEnum, { description: "Where it stands." })
   status!: MemberStatus;
 
-  @Field(() => DateTimeScalar, {
-    description:
-      "When the member joined, by the enrolling partner's account, UTC; may lie before the alliance existed.",
-  })
-  joinedAt!: Date;
-
   @Field(() => String, { description: "The language it is addressed in: `en` or `zh-CN`." })
   locale!: Locale;
 
   @Field(() => Int, { description: "Counts changes; `updateMember` names the one it was made from." })
   revision!: number;
-
-  @Field(() => DateTimeScalar, { description: "When the member was enrolled here, UTC." })
-  createdAt!: Date;
-
-  @Field(() => DateTimeScalar, { description: "When the member was last changed, UTC." })
-  updatedAt!: Date;
 
   memberId!: string;
   enrolledBy!: string;
@@ -101,7 +89,9 @@ export class ConsentType {
 }
 
 @ObjectType("MaskedProfile", {
-  description: "Who the member is, masked: enough to recognise, not enough to learn. In clear by `unmaskProfile`.",
+  description:
+    "Who the member is, masked: enough to recognise, not enough to learn. In clear for the member itself, and by " +
+    "`unmaskProfile`.",
   simpleResolvers: true,
 })
 export class MaskedProfileType {
@@ -155,10 +145,16 @@ export class MemberFilterInput {
   @Field(() => MemberStatusEnum, { nullable: true, description: "ACTIVE or CLOSED; merged ones are never listed." })
   status?: MemberStatus | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "Joined at this instant or later." })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "`joinedAt`, as the caller sees it, at this instant or later.",
+  })
   joinedFrom?: Date | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "Joined before this instant." })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "`joinedAt`, as the caller sees it, before this instant.",
+  })
   joinedBefore?: Date | null;
 
   @Field(() => String, {

@@ -5,6 +5,7 @@ import { maySee, readableScope } from "../graphql/authorize";
 import { connection, pageRequest, type Connection } from "../graphql/connection";
 import { idOrNobody } from "../graphql/ids-in-filters";
 import { findNode, NodeInterface } from "../graphql/node";
+import { DateTimeScalar } from "../graphql/scalars";
 import { fromLocalisedText, LocalisedTextType } from "../graphql/value.types";
 import { inLocale } from "../kernel/localised";
 import { memberResource } from "../members/member-resource";
@@ -124,6 +125,22 @@ export class MemberTagResolver {
     return showTagValue(tag.definition.type, tag.value);
   }
 
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description: "When the fact was true at its source, UTC; null for partners that are not the source.",
+  })
+  observedAt(@Root() tag: MemberTagRow, @Ctx() context: RequestContext): Date | null {
+    return seesWhen(context, tag) ? tag.observedAt : null;
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description: "When it came here, UTC; null for partners that are not the source.",
+  })
+  recordedAt(@Root() tag: MemberTagRow, @Ctx() context: RequestContext): Date | null {
+    return seesWhen(context, tag) ? tag.recordedAt : null;
+  }
+
   @FieldResolver(() => TagDefinitionType, {
     nullable: true,
     description: "Its definition; null for callers who may not read the tag catalogue, such as members.",
@@ -132,4 +149,10 @@ export class MemberTagResolver {
     if (scopeOf(context.actor, "tagDefinition").kind === "none") return null;
     return asTagDefinition(tag.definition);
   }
+}
+
+/** By an exact instant two partners that both see a public tag could find out whom they share. */
+function seesWhen(context: RequestContext, { memberId, definition }: MemberTagRow): boolean {
+  const resource = { memberId, partnerId: definition.sourcePartnerId };
+  return maySee(context, "Member.tags", resource) || maySee(context, "setTags", resource);
 }

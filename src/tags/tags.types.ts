@@ -65,12 +65,6 @@ export class TagDefinitionType {
 
 @ObjectType("MemberTag", { description: "One fact about a member. What is unknown has no tag.", simpleResolvers: true })
 export class MemberTagType {
-  @Field(() => DateTimeScalar, { description: "When the fact was true at its source, UTC." })
-  observedAt!: Date;
-
-  @Field(() => DateTimeScalar, { description: "When it came here, UTC." })
-  recordedAt!: Date;
-
   tagCode!: string;
 }
 

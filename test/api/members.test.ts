@@ -5,7 +5,7 @@ import { recordConsent } from "../../src/members/record-consent";
 import { updateMember } from "../../src/members/update-member";
 import { setTags } from "../../src/tags/set-tags";
 import { callers } from "../support/api";
-import { membersStage, valueOf, type MembersStage } from "../support/members-stage";
+import { membersStage, noon, valueOf, type MembersStage } from "../support/members-stage";
 import { statementsOf } from "../support/statements";
 
 let stage: MembersStage;
@@ -222,7 +222,13 @@ describe("members", () => {
     expect(await list({ status: "CLOSED" })).toEqual([oldId]);
     expect(await list({ status: "ACTIVE" })).toEqual([recentId]);
     expect(await list({ status: "MERGED" })).toEqual([]);
-    expect(await list({ joinedFrom: "2020-01-01T00:00:00Z", joinedBefore: "2026-01-01T00:00:00Z" })).toEqual([oldId]);
+    // Staff see when a member joined, and a partner when its own number was linked.
+    const joined = { joinedFrom: "2020-01-01T00:00:00Z", joinedBefore: "2026-01-01T00:00:00Z" };
+    const byStaff = await ask(support, page, { filter: { ...joined, partnerId: partnerGid(partnerId) } });
+    expect(byStaff.members.nodes).toMatchObject([{ id: memberGid(support, old) }]);
+    expect(await list(joined)).toEqual([]);
+    expect(await list({ joinedFrom: noon })).toEqual([oldId, recentId]);
+    expect(await list({ joinedBefore: noon })).toEqual([]);
   });
 
   it("with identities, consents and tags takes at most five statements, however many members there are", async () => {
