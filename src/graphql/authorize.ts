@@ -17,13 +17,20 @@ export function maySee(context: RequestContext, field: Action, resource: Resourc
 }
 
 /**
- * For use cases: undefined where the caller may, else the refusal. Where the caller has no grant at all the answer is
+ * For use cases: undefined where the caller may, else the refusal; for who did not sign in an error that says to, as of
+ * queries. Where the caller has no grant at all the answer is
  * FORBIDDEN; where only this resource is not its own, NOT_FOUND, so that nobody learns what others have.
  */
 export function refusalFor(work: Work, action: Action, resource: Resource, what: string) {
   if (allows(work.actor, action, resource)) return undefined;
-  if (reachOf(work.actor, action) === undefined) return refuse("FORBIDDEN", `You may not ${action}.`);
-  return refuse("NOT_FOUND", `${what} was not found.`);
+  return grantRefusal(work, action) ?? refuse("NOT_FOUND", `${what} was not found.`);
+}
+
+/** The first half of `refusalFor`, for use cases that learn only later whose the thing is. */
+export function grantRefusal({ actor }: Work, action: Action) {
+  if (reachOf(actor, action) !== undefined) return undefined;
+  if (actor.kind === "anonymous") throw unauthenticated();
+  return refuse("FORBIDDEN", `You may not ${action}.`);
 }
 
 /** A row of the policy for one field of a mutation's input. */

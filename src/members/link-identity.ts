@@ -1,9 +1,8 @@
 import { recordChange } from "../audit/record-change";
-import { reachOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { CommitUnknownError, inTransaction } from "../db/transaction";
-import { refusalFor } from "../graphql/authorize";
+import { grantRefusal, refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { partnersByIds } from "../merchants/merchants.queries";
@@ -79,7 +78,8 @@ function linkOf(work: Work, wanted: NewIdentity): Result<Link> {
     return done({ memberId: wanted.memberId, partnerId, number, byCode: false, path });
   }
   const path = ["input", "member", "code"];
-  if (reachOf(work.actor, "linkIdentity") === undefined) return refuse("FORBIDDEN", "You may not linkIdentity.");
+  const denied = grantRefusal(work, "linkIdentity");
+  if (denied) return denied;
   const opened = openLinkCode(work.services.masterKey, wanted.code);
   if (!opened) return refuse("LINK_CODE_INVALID", "The code was not made here, or was altered.", path);
   const { memberId, expiresAt } = opened;

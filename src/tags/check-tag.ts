@@ -1,4 +1,4 @@
-import { allows, reachOf } from "../auth/core/policy";
+import { allows } from "../auth/core/policy";
 import type { Action } from "../auth/core/policy.table";
 import type { Work } from "../context";
 import { done, refuse, type Result } from "../kernel/result";
@@ -11,12 +11,6 @@ export interface WantedTag {
   readonly value: WrittenTagValue;
   /** When the fact was true at its source; now where absent. */
   readonly observedAt: Date | null;
-}
-
-/** Before anything is looked up: a caller without any grant learns nothing of members or tags. */
-export function ungranted(work: Work, action: Action) {
-  if (reachOf(work.actor, action) !== undefined) return undefined;
-  return refuse("FORBIDDEN", `You may not ${action}.`);
 }
 
 /** The definition, where the caller is a source of the tag. One that it may not see is passed as undefined. */

@@ -2,10 +2,11 @@ import { recordChange } from "../audit/record-change";
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
+import { grantRefusal } from "../graphql/authorize";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { memberForChange } from "../members/member-in-hand";
 import type { MemberRow } from "../members/members.queries";
-import { ungranted, writableTag } from "./check-tag";
+import { writableTag } from "./check-tag";
 import { auditedTags } from "./core/audited-tags";
 import { mostTagsAtOnce } from "./set-tags";
 import { definitionsByCodes } from "./tags.queries";
@@ -18,7 +19,7 @@ export interface TagsToClear {
 
 /** Makes tags of a member unknown again, all or none; one that is unknown already stays so. Retired ones can be cleared. */
 export async function clearTags(work: Work, input: TagsToClear): Promise<Result<MemberRow>> {
-  const denied = ungranted(work, "clearTags");
+  const denied = grantRefusal(work, "clearTags");
   if (denied) return denied;
   if (input.codes.length > mostTagsAtOnce) {
     return refuse("TOO_MANY", `codes has ${input.codes.length} entries, expected at most ${mostTagsAtOnce}.`);

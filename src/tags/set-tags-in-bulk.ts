@@ -3,10 +3,11 @@ import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
+import { grantRefusal } from "../graphql/authorize";
 import { done, refuse, type Refusal, type Result } from "../kernel/result";
 import { lockActiveMembers } from "../members/member-in-hand";
 import { membersByIds } from "../members/members.queries";
-import { checkTag, ungranted, type WantedTag } from "./check-tag";
+import { checkTag, type WantedTag } from "./check-tag";
 import { definitionsByCodes, type TagDefinitionRow } from "./tags.queries";
 import { writeTags, type TagToWrite } from "./write-tags";
 
@@ -26,7 +27,7 @@ export const mostItemsInBulk = 5000;
 
 /** Sets tags of many members, each item by itself: a bad one is refused and the good ones are written, in one statement. */
 export async function setTagsInBulk(work: Work, items: readonly MemberTagToSet[]): Promise<Result<BulkOutcome>> {
-  const denied = ungranted(work, "setTagsInBulk");
+  const denied = grantRefusal(work, "setTagsInBulk");
   if (denied) return denied;
   if (items.length > mostItemsInBulk) {
     return refuse("TOO_MANY", `items has ${items.length} entries, expected at most ${mostItemsInBulk}.`, [

@@ -2,10 +2,11 @@ import { recordChange } from "../audit/record-change";
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
+import { grantRefusal } from "../graphql/authorize";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
 import { memberForChange } from "../members/member-in-hand";
 import type { MemberRow } from "../members/members.queries";
-import { checkTag, ungranted, type WantedTag } from "./check-tag";
+import { checkTag, type WantedTag } from "./check-tag";
 import { auditedTags } from "./core/audited-tags";
 import type { TagValue } from "./core/tag";
 import { definitionsByCodes, type TagDefinitionRow } from "./tags.queries";
@@ -20,7 +21,7 @@ export const mostTagsAtOnce = 500;
 
 /** Sets tags of one member, all or none. A value that was observed before the one that is there changes nothing. */
 export async function setTags(work: Work, input: TagsToSet): Promise<Result<MemberRow>> {
-  const denied = ungranted(work, "setTags");
+  const denied = grantRefusal(work, "setTags");
   if (denied) return denied;
   if (input.tags.length > mostTagsAtOnce) {
     return refuse("TOO_MANY", `tags has ${input.tags.length} entries, expected at most ${mostTagsAtOnce}.`);
