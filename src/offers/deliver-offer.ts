@@ -10,6 +10,7 @@ import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { allIdsOfMember, type Owned } from "../members/history";
 import { memberForChange } from "../members/member-in-hand";
 import { consentsByMembers } from "../members/members.queries";
+import { partnersByIds } from "../merchants/merchants.queries";
 import type { OfferChannel } from "./core/offer";
 import { deliveryBySource, type DeliveryRow } from "./deliveries.queries";
 import { offerInHand, type OfferInHand } from "./offer-in-hand";
@@ -50,8 +51,7 @@ export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<R
     const before = await deliveryBySource(tx, allIds, source, input.sourceReference);
     if (before) return sameAgain({ ...before, ownerId: memberId }, input);
     if (!(await consentsToMarketing(work, memberId, found.value))) {
-      const message = `The member does not consent to MARKETING by partner ${found.value.merchant.partnerId}.`;
-      return refuse("CONSENT_REQUIRED", message, ["input", "memberId"]);
+      return refuseWithoutConsent(work, found.value);
     }
     const delivered = await insertDelivery(tx, work, { ...input, memberId, source });
     const stored = await deliveryBySource(tx, allIds, source, input.sourceReference);
@@ -60,6 +60,12 @@ export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<R
     await record(tx, work, stored);
     return done({ ...stored, ownerId: memberId });
   });
+}
+
+async function refuseWithoutConsent({ database }: Work, { merchant }: OfferInHand): Promise<Result<never>> {
+  const [partner] = await partnersByIds(database.app, [merchant.partnerId]);
+  const message = `The member does not consent to MARKETING by the partner "${partner?.code}".`;
+  return refuse("CONSENT_REQUIRED", message, ["input", "memberId"]);
 }
 
 /** Where a delivery comes from: references are unique within it. */

@@ -9,7 +9,7 @@ import { merchantsByIds } from "../merchants/merchants.queries";
 import { draftVersion } from "../publishing/publishing";
 import { audienceRefusals } from "./audience-refusals";
 import { parseOfferContent, serialiseOfferContent } from "./core/content";
-import type { OfferContent } from "./core/offer";
+import { offerChannels, type OfferContent } from "./core/offer";
 import { offerInHand } from "./offer-in-hand";
 import { leadingFacts, offerVersions, type OfferVersion } from "./offer-versions";
 import { offers } from "./offers.tables";
@@ -36,7 +36,7 @@ export async function draftOffer(work: Work, input: OfferDraft): Promise<Result<
 async function draftNextVersion(work: Work, offerId: string, input: OfferDraft): Promise<Result<OfferVersion>> {
   const found = await offerInHand(work, "draftOffer", offerId);
   if (!found.ok) return found;
-  const content = await usableContent(work, input.content);
+  const content = await draftableContent(work, input.content);
   if (!content.ok) return content;
   return draftVersion(work, offerVersions, { itemId: offerId, content: content.value, reason: input.reason });
 }
@@ -56,7 +56,7 @@ async function draftNewOffer(
   }
   const refusals = codeRefusals(code, [...path, "code"]);
   if (refusals.length > 0) return refuseAll(refusals);
-  const content = await usableContent(work, input.content);
+  const content = await draftableContent(work, input.content);
   if (!content.ok) return content;
 
   return inTransaction(work.database.app, async (tx) => {
@@ -76,6 +76,16 @@ export async function usableContent(work: Work, content: OfferContent): Promise<
   if (!parsed.ok) return parsed;
   const refusals = await audienceRefusals(work, parsed.value.audienceTags);
   return refusals.length > 0 ? refuseAll(refusals) : done(parsed.value);
+}
+
+/**
+ * The same of what is drafted here, which must be able to reach somebody: it names a channel. What another system
+ * published without one is imported as it is.
+ */
+export async function draftableContent(work: Work, content: OfferContent): Promise<Result<OfferContent>> {
+  if (content.channels.length > 0) return usableContent(work, content);
+  const message = `channels is empty, expected at least one of ${offerChannels.join(", ")}.`;
+  return refuse("INVALID_INPUT", message, ["input", "content", "channels"]);
 }
 
 /** Writes the row that the versions of a new offer keep in step; undefined where the merchant has the code already. */

@@ -2,7 +2,7 @@ import type { Work } from "../context";
 import type { Result } from "../kernel/result";
 import { editVersion } from "../publishing/publishing";
 import type { OfferContent } from "./core/offer";
-import { usableContent } from "./draft-offer";
+import { draftableContent } from "./draft-offer";
 import type { OfferStep } from "./move-offer";
 import { offerInHand } from "./offer-in-hand";
 import { offerVersions, type OfferVersion } from "./offer-versions";
@@ -14,7 +14,7 @@ export async function editOffer(
 ): Promise<Result<OfferVersion>> {
   const found = await offerInHand(work, "editOffer", input.offerId);
   if (!found.ok) return found;
-  const content = await usableContent(work, input.content);
+  const content = await draftableContent(work, input.content);
   if (!content.ok) return content;
   return editVersion(work, offerVersions, { ...input, itemId: input.offerId, content: content.value });
 }

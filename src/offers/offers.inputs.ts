@@ -31,7 +31,7 @@ export class OfferContentInput {
   @Field(() => Int, { description: "For how many hours after its delivery it can be completed, 1 to 8760." })
   validHours!: number;
 
-  @Field(() => [OfferChannelEnum], { description: "By which ways it is meant to reach members." })
+  @Field(() => [OfferChannelEnum], { description: "By which ways it is meant to reach members, at least one." })
   channels!: OfferChannel[];
 
   @Field(() => DateTimeScalar, { description: "From when it may be delivered and activated." })

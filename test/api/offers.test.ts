@@ -25,6 +25,12 @@ beforeAll(async () => {
 const ownPartner = (...scopes: Parameters<typeof callers.partner>[1]) => callers.partner(merchant.partnerId, scopes);
 
 describe("draftOffer refuses", () => {
+  it("who did not sign in with an error that says so, as queries do", async () => {
+    const document = `mutation ($input: DraftOfferInput!) { draftOffer(input: $input) { offer { id } } }`;
+    const { errors } = await stage.api.execute({ kind: "anonymous" }, document, { input: life.newOffer() });
+    expect(errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
+  });
+
   it("members, other staff and partners without the scope", async () => {
     for (const actor of [callers.member(newId()), callers.staff("SUPPORT"), ownPartner("offers:read")]) {
       expect((await life.mutate(actor, "draftOffer", life.newOffer())).userErrors).toMatchObject([
@@ -46,6 +52,7 @@ describe("draftOffer refuses", () => {
     ["no mark", { mark: { amountMinor: "0", currency: "USD" } }, "INVALID_INPUT", "mark.amountMinor"],
     ["a currency that is none", { mark: { amountMinor: "1", currency: "XXY" } }, "INVALID_INPUT", "mark.currency"],
     ["another currency", { reward: { amountMinor: "1", currency: "CNY" } }, "CURRENCY_MISMATCH", "reward.currency"],
+    ["no channel", { channels: [] }, "INVALID_INPUT", "channels"],
     ["no hour", { validHours: 0 }, "INVALID_INPUT", "validHours"],
     ["a window that ends before", { endsAt: hours(-2) }, "INVALID_INPUT", "endsAt"],
     ["a tag nobody defined", { audienceTags: ["no_such_tag"] }, "UNKNOWN_TAG", "audienceTags"],

@@ -57,7 +57,10 @@ describe("deliverOffer refuses", () => {
   it("a member that does not consent to marketing of the offer's partner, or does not any more", async () => {
     const { offerId } = await stage.offer(merchant);
     const { memberId } = await stage.member(merchant.partnerId);
-    expect(codesOf(await deliver(offerId, memberId))).toEqual(["CONSENT_REQUIRED"]);
+    const refused = await deliver(offerId, memberId);
+    expect(codesOf(refused)).toEqual(["CONSENT_REQUIRED"]);
+    // The partner's code, and no id that a caller was never given.
+    expect(refused).toMatchObject({ refusals: [{ message: expect.stringMatching(/by the partner "p-[\w-]+"\.$/) }] });
     const consent = { memberId, partnerId: merchant.partnerId, purpose: "MARKETING", wording: "v1" } as const;
     valueOf(await recordConsent(stage.work(), { ...consent, granted: true }));
     valueOf(await deliver(offerId, memberId));
