@@ -39,6 +39,28 @@ const damages: { what: string; item: string; damage: (file: string) => void; cod
     line: /the server says/,
   },
   {
+    what: "a control file of other bytes",
+    item: "data/global/pg_control",
+    damage: (file) => fs.writeFileSync(file, Buffer.alloc(fs.statSync(file).size, 7)),
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /the server says/,
+  },
+  {
+    what: "missing databases",
+    // The server starts and writes before it is found out, so that all of the data is put back.
+    item: "data",
+    damage: (data) => fs.rmSync(path.join(data, "base"), { recursive: true }),
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /the server says/,
+  },
+  {
+    what: "no files in the databases",
+    item: "data",
+    damage: (data) => makeEmpty(path.join(data, "base")),
+    code: "DATA_DIRECTORY_BROKEN",
+    line: /the server says/,
+  },
+  {
     what: "a missing write-ahead log",
     item: "data/pg_wal",
     damage: makeEmpty,

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { ownerRole } from "./data-directory";
+import { brokenData, ownerRole } from "./data-directory";
 import { EmbeddedDatabaseError, errorCode } from "./failures";
 
 export function urlOf(port: number, ownerPassword: string, database: string): string {
@@ -17,6 +17,8 @@ export async function greetServer(port: number, ownerPassword: string, dataDirec
     const [found] = await sql`select from pg_database where datname = 'alliance'`;
     if (!found) await sql`create database alliance`;
   } catch (error) {
+    // The server's own database: it is made by initdb and never dropped here, so its files are gone.
+    if (errorCode(error) === "3D000") throw brokenData(dataDirectory, `the server says "${(error as Error).message}"`);
     if (errorCode(error) !== "28P01") throw error;
     throw new EmbeddedDatabaseError(
       "SECRETS_BROKEN",

@@ -119,7 +119,11 @@ function classify(said: string): Failure {
 function explain(said: string, installation: Installation): EmbeddedDatabaseError {
   const line = said.split("\n").find((candidate) => /FATAL|PANIC/.test(candidate)) ?? said.trim().split("\n").at(-1);
   const reason = (line ?? "").replace(/^.*?(FATAL|PANIC):\s*/, "");
-  if (/checkpoint record|could not (open|read|stat) (file|directory)|control file|not a valid data/.test(reason)) {
+  if (
+    /checkpoint record|could not (open|read|stat) (file|directory)|control file|incompatible with server|not a valid data/.test(
+      reason,
+    )
+  ) {
     return brokenData(installation.dataDirectory, `the server says "${reason}"`);
   }
   return new EmbeddedDatabaseError(
