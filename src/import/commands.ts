@@ -17,7 +17,8 @@ export const importUsage = `Usage:
       (cd-store, USD and America/New_York unless given). They earn points in the program, which for cd-store is its own.
 
 Files are plain or gzip. Importing a file again changes nothing, but every run leaves an entry in the audit log. The report goes to standard output: readable, or with
---json one JSON object; progress goes to standard error. Rejected lines are reported and stop nothing.`;
+--json one JSON object; progress goes to standard error. Rejected lines are reported and stop nothing; where nothing
+else is left, the command ends with 1.`;
 
 /** What the arguments ask for, checked as far as is possible without a database. */
 export type ImportRequest =
@@ -77,8 +78,11 @@ export async function runImport(
   streams: CommandStreams = process,
 ): Promise<number> {
   try {
-    streams.stdout.write(`${await reportOf(services, request, streams)}\n`);
-    return exitCodes.done;
+    const { text, isEmpty } = await reportOf(services, request, streams);
+    streams.stdout.write(`${text}\n`);
+    if (!isEmpty) return exitCodes.done;
+    streams.stderr.write("Nothing was imported: every line was rejected.\n");
+    return exitCodes.refused;
   } catch (error) {
     if (!(error instanceof FileRefusal || error instanceof ImportRefusal)) throw error;
     streams.stderr.write(`${error.message}\n`);
@@ -86,14 +90,23 @@ export async function runImport(
   }
 }
 
-async function reportOf(services: Services, request: ImportRequest, { stderr }: CommandStreams): Promise<string> {
+interface ShownReport {
+  readonly text: string;
+  /** There were lines and none of them was of use: most likely it is the wrong file. */
+  readonly isEmpty: boolean;
+}
+
+async function reportOf(services: Services, request: ImportRequest, { stderr }: CommandStreams): Promise<ShownReport> {
   const progress = "isTTY" in stderr ? terminalProgress(stderr) : silentProgress;
   if (request.kind === "rewards-app") {
     const report = await importRewardsApp(services, { ...request, progress });
-    return request.json ? JSON.stringify(report) : readableRewards(report);
+    const good = [report.members, report.offers, ...Object.values(report.events)];
+    const isEmpty = report.rejected.length > 0 && good.every((count) => count === 0);
+    return { text: request.json ? JSON.stringify(report) : readableRewards(report), isEmpty };
   }
   const report = await importPurchases(services, { ...request, progress });
-  return request.json ? JSON.stringify(report) : readablePurchases(report);
+  const isEmpty = report.rejected.length > 0 && report.purchases === 0;
+  return { text: request.json ? JSON.stringify(report) : readablePurchases(report), isEmpty };
 }
 
 function rewardsAppRequest(args: readonly string[]): ParsedRequest {

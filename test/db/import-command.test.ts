@@ -85,6 +85,18 @@ describe("the command import", () => {
     expect(stdout).toContain("1 line was rejected:\n  purchases line 3: ");
   });
 
+  it("ends with 1 where every line was rejected, after the report", async () => {
+    const file = join(folder, "nonsense");
+    await writeFile(file, "nonsense\n{}\n");
+    const { code, stdout, stderr } = await run("purchases", "--file", file, "--json");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "Nothing was imported: every line was rejected.\n" });
+    expect(JSON.parse(stdout)).toMatchObject({ purchases: 0, rejected: [{ line: 1 }, { line: 2 }] });
+    const all = ["--portfolio", file, "--profile", file, "--transcript", file];
+    expect((await run("rewards-app", ...all)).code).toBe(1);
+    const none = join(folder, "none");
+    expect((await run("rewards-app", "--portfolio", none, "--profile", none, "--transcript", none)).code).toBe(0);
+  });
+
   it("says so where no line was rejected", async () => {
     const none = join(folder, "none");
     const { stdout } = await run("rewards-app", "--portfolio", none, "--profile", none, "--transcript", none);
