@@ -145,7 +145,7 @@ export type OfferChannel =
 export type OfferContentInput = {
   /** Codes of the tags its audience is described by, at most 50. */
   audienceTags?: Array<string>;
-  /** By which ways it is meant to reach members. */
+  /** By which ways it is meant to reach members, at least one. */
   channels: Array<OfferChannel>;
   /** Until when, exclusive; null: no end. */
   endsAt?: string | null | undefined;
