@@ -22,6 +22,6 @@ export function prepareOnce<Statement>(db: Db, name: string, build: (db: Db, nam
  * A list of ids as PostgreSQL's array text, for `= any(${sql.placeholder("ids")}::uuid[])`. Quoted, so that a text with a
  * comma in it is refused as an id instead of being read as two.
  */
-export function uuidArray(ids: readonly string[]): string {
+export function idArrayText(ids: readonly string[]): string {
   return arrayLiteral(ids);
 }

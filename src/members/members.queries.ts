@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
-import { prepareOnce, uuidArray } from "../db/prepared";
+import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import type { MemberStatus } from "./core/member";
 import { consents, identities, identityLookup, memberAliases, members } from "./members.tables";
@@ -65,7 +65,7 @@ function ownRows(db: Db, ids: readonly string[], reach: Scope): Promise<MemberRo
       )
       .prepare(name),
   ).execute({
-    ids: uuidArray(ids),
+    ids: idArrayText(ids),
     all: reach.kind === "all",
     memberId: reach.kind === "member" ? reach.memberId : null,
     partnerId: reach.kind === "partner" ? reach.partnerId : null,
@@ -96,7 +96,7 @@ export function identitiesByMembers(db: Db, ids: readonly string[], reach: Scope
       )
       .orderBy(asc(identities.linkedAt), asc(identities.identityId))
       .prepare(name),
-  ).execute({ ids: uuidArray(ids), partnerId: partnerOf(reach) });
+  ).execute({ ids: idArrayText(ids), partnerId: partnerOf(reach) });
 }
 
 /** The consent that counts for each partner and purpose; for a partner only its own. */
@@ -109,7 +109,7 @@ export function consentsByMembers(db: Db, ids: readonly string[], reach: Scope):
       .where(and(sql`${consents.memberId} = any(${sql.placeholder("ids")}::uuid[])`, ofPartner(consents.partnerId)))
       .orderBy(asc(consents.memberId), asc(consents.partnerId), asc(consents.purpose), desc(consents.version))
       .prepare(name),
-  ).execute({ ids: uuidArray(ids), partnerId: partnerOf(reach) });
+  ).execute({ ids: idArrayText(ids), partnerId: partnerOf(reach) });
 }
 
 function ofPartner(column: typeof identities.partnerId | typeof consents.partnerId): SQL {
@@ -136,7 +136,7 @@ export function pageOfMembers(
     filter.partnerId ? hasIdentityAt(filter.partnerId) : undefined,
     filter.status ? eq(members.status, filter.status) : undefined,
     ...joinedWithin(filter, reach),
-    filter.memberIds ? sql`${members.memberId} = any(${uuidArray(filter.memberIds)}::uuid[])` : undefined,
+    filter.memberIds ? sql`${members.memberId} = any(${idArrayText(filter.memberIds)}::uuid[])` : undefined,
     filter.hasTag ?? undefined,
     page.after ? gt(members.memberId, sql`${page.after[0]}::uuid`) : undefined,
   ];
@@ -165,7 +165,7 @@ export function aliasesByMembers(db: Db, ids: readonly string[]): Promise<{ memb
       .from(memberAliases)
       .where(sql`${memberAliases.memberId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
-  ).execute({ ids: uuidArray(ids) });
+  ).execute({ ids: idArrayText(ids) });
 }
 
 /** The id that answers for this one: itself, or the end of its chain of merges; undefined where there is no member. */
@@ -205,7 +205,10 @@ export async function memberIdsByNumber(
     .select({ memberId: identityLookup.memberId })
     .from(identityLookup)
     .where(
-      and(sql`${identityLookup.partnerId} = any(${uuidArray(partnerIds)}::uuid[])`, eq(identityLookup.number, number)),
+      and(
+        sql`${identityLookup.partnerId} = any(${idArrayText(partnerIds)}::uuid[])`,
+        eq(identityLookup.number, number),
+      ),
     );
   return rows.map((row) => row.memberId);
 }

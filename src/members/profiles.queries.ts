@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db, Queryable } from "../db/client";
-import { prepareOnce, uuidArray } from "../db/prepared";
+import { idArrayText, prepareOnce } from "../db/prepared";
 import { contactLookup, memberProfiles } from "./members.tables";
 
 export type SealedProfileRow = typeof memberProfiles.$inferSelect;
@@ -13,7 +13,7 @@ export function sealedProfilesByMembers(vault: Db, ids: readonly string[]): Prom
       .from(memberProfiles)
       .where(sql`${memberProfiles.memberId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
-  ).execute({ ids: uuidArray(ids) });
+  ).execute({ ids: idArrayText(ids) });
 }
 
 /** Members with one of these mail addresses or phones, by blind index; at most 1,000. */

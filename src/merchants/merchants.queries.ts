@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, lte, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Db, Queryable } from "../db/client";
-import { prepareOnce, uuidArray } from "../db/prepared";
+import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import type { OutletKind, SellingStatus } from "./core/merchant";
 import { merchantCategories, merchants, outlets, partners } from "./merchants.tables";
@@ -32,7 +32,7 @@ export function partnersByIds(db: Db, ids: readonly string[]): Promise<PartnerRo
       .from(partners)
       .where(sql`${partners.partnerId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
-  ).execute({ ids: uuidArray(ids) });
+  ).execute({ ids: idArrayText(ids) });
 }
 
 export function merchantsByIds(db: Db, ids: readonly string[]): Promise<MerchantRow[]> {
@@ -42,7 +42,7 @@ export function merchantsByIds(db: Db, ids: readonly string[]): Promise<Merchant
       .from(merchants)
       .where(sql`${merchants.merchantId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
-  ).execute({ ids: uuidArray(ids) });
+  ).execute({ ids: idArrayText(ids) });
 }
 
 export function outletsByIds(db: Db, ids: readonly string[]): Promise<OutletRow[]> {
@@ -52,7 +52,7 @@ export function outletsByIds(db: Db, ids: readonly string[]): Promise<OutletRow[
       .from(outlets)
       .where(sql`${outlets.outletId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
-  ).execute({ ids: uuidArray(ids) });
+  ).execute({ ids: idArrayText(ids) });
 }
 
 export function allCategories(db: Queryable): Promise<CategoryRow[]> {
@@ -114,7 +114,9 @@ export function pagesOfMerchants(
   const ranked = db
     .select({ ...getTableColumns(merchants), place: placeOf(merchants.merchantId, merchants.partnerId) })
     .from(merchants)
-    .where(and(sql`${merchants.partnerId} = any(${uuidArray(partnerIds)}::uuid[])`, after(merchants.merchantId, page)))
+    .where(
+      and(sql`${merchants.partnerId} = any(${idArrayText(partnerIds)}::uuid[])`, after(merchants.merchantId, page)),
+    )
     .as("ranked");
   return db
     .select()
@@ -145,7 +147,7 @@ export function pagesOfOutlets(db: Queryable, merchantIds: readonly string[], pa
   const ranked = db
     .select({ ...getTableColumns(outlets), place: placeOf(outlets.outletId, outlets.merchantId) })
     .from(outlets)
-    .where(and(sql`${outlets.merchantId} = any(${uuidArray(merchantIds)}::uuid[])`, after(outlets.outletId, page)))
+    .where(and(sql`${outlets.merchantId} = any(${idArrayText(merchantIds)}::uuid[])`, after(outlets.outletId, page)))
     .as("ranked");
   return db
     .select()

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, lte, or, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
-import { uuidArray } from "../db/prepared";
+import { idArrayText } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import { isOwnedBy, ownerPairs, type HistoryOwner } from "../members/history";
 import { isRunBy } from "../merchants/merchants.queries";
@@ -87,8 +87,8 @@ export function deliveriesByKeys(db: Queryable, keys: readonly MemberKey[], reac
     .leftJoin(offerCompletions, itsCompletion)
     .where(
       and(
-        sql`${offerDeliveries.memberId} = any(${uuidArray(keys.map((key) => key.memberId))}::uuid[])`,
-        sql`${offerDeliveries.deliveryId} = any(${uuidArray(keys.map((key) => key.id))}::uuid[])`,
+        sql`${offerDeliveries.memberId} = any(${idArrayText(keys.map((key) => key.memberId))}::uuid[])`,
+        sql`${offerDeliveries.deliveryId} = any(${idArrayText(keys.map((key) => key.id))}::uuid[])`,
         within(offerDeliveries.merchantId, reach),
       ),
     );
@@ -110,8 +110,8 @@ export async function deliveriesCompletedWith(
     .innerJoin(offerDeliveries, itsCompletion)
     .where(
       and(
-        sql`${offerCompletions.memberId} = any(${uuidArray(memberIds)}::uuid[])`,
-        sql`${offerCompletions.recordedWith} = any(${uuidArray(purchaseIds)}::uuid[])`,
+        sql`${offerCompletions.memberId} = any(${idArrayText(memberIds)}::uuid[])`,
+        sql`${offerCompletions.recordedWith} = any(${idArrayText(purchaseIds)}::uuid[])`,
         within(offerDeliveries.merchantId, reach),
       ),
     )
@@ -130,7 +130,7 @@ export function openDeliveriesAt(
     .leftJoin(offerCompletions, itsCompletion)
     .where(
       and(
-        sql`${offerDeliveries.memberId} = any(${uuidArray(memberIds)}::uuid[])`,
+        sql`${offerDeliveries.memberId} = any(${idArrayText(memberIds)}::uuid[])`,
         eq(offerDeliveries.merchantId, merchantId),
         eq(offerDeliveries.currency, currency),
         lte(offerDeliveries.deliveredAt, occurredAt),
@@ -153,7 +153,7 @@ export async function deliveryBySource(
     .leftJoin(offerCompletions, itsCompletion)
     .where(
       and(
-        sql`${offerDeliveries.memberId} = any(${uuidArray(memberIds)}::uuid[])`,
+        sql`${offerDeliveries.memberId} = any(${idArrayText(memberIds)}::uuid[])`,
         eq(offerDeliveries.source, source),
         eq(offerDeliveries.sourceReference, sourceReference),
       ),
@@ -208,8 +208,8 @@ export async function activationsByKeys(
     .innerJoin(offers, eq(offers.offerId, offerActivations.offerId))
     .where(
       and(
-        sql`${offerActivations.memberId} = any(${uuidArray(keys.map((key) => key.memberId))}::uuid[])`,
-        sql`${offerActivations.activationId} = any(${uuidArray(keys.map((key) => key.id))}::uuid[])`,
+        sql`${offerActivations.memberId} = any(${idArrayText(keys.map((key) => key.memberId))}::uuid[])`,
+        sql`${offerActivations.activationId} = any(${idArrayText(keys.map((key) => key.id))}::uuid[])`,
         within(offers.merchantId, reach),
       ),
     );
@@ -231,7 +231,7 @@ export async function activationOfVersion(
     )
     .where(
       and(
-        sql`${offerActivations.memberId} = any(${uuidArray(memberIds)}::uuid[])`,
+        sql`${offerActivations.memberId} = any(${idArrayText(memberIds)}::uuid[])`,
         eq(offerActivations.offerId, offerId),
         eq(offers.state, "PUBLISHED"),
         lte(offers.startsAt, now),

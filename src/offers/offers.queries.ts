@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, gte, isNotNull, lt, lte, or, sql, getTableColumns, isNull, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
-import { uuidArray } from "../db/prepared";
+import { idArrayText } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import type { VersionState } from "../kernel/lifecycle";
 import { isRunBy } from "../merchants/merchants.queries";
@@ -28,7 +28,7 @@ export function offersByIds(db: Queryable, ids: readonly string[], unpublished: 
   return db
     .select()
     .from(offers)
-    .where(and(sql`${offers.offerId} = any(${uuidArray(ids)}::uuid[])`, visible(unpublished)));
+    .where(and(sql`${offers.offerId} = any(${idArrayText(ids)}::uuid[])`, visible(unpublished)));
 }
 
 /** Whatever its state: for use cases, which ask the policy themselves. */
@@ -74,7 +74,7 @@ export async function pagesOfOffers(
     .from(offers)
     .where(
       and(
-        sql`${offers.merchantId} = any(${uuidArray(merchantIds)}::uuid[])`,
+        sql`${offers.merchantId} = any(${idArrayText(merchantIds)}::uuid[])`,
         filtered(filter),
         visible(unpublished),
         after(page),
@@ -127,7 +127,7 @@ export async function useOfOffers(db: Queryable, ids: readonly string[]): Promis
       completions: counted(offerCompletions),
     })
     .from(offers)
-    .where(sql`${offers.offerId} = any(${uuidArray(ids)}::uuid[])`);
+    .where(sql`${offers.offerId} = any(${idArrayText(ids)}::uuid[])`);
 }
 
 /** What a merchant's members were rewarded for in a half-open window, by currency. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
-import { prepareOnce, uuidArray } from "../db/prepared";
+import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import type { ProgramStatus } from "./core/program";
 import { accounts, memberTiers, programs, tiers } from "./programs.tables";
@@ -23,7 +23,7 @@ export function programsByIds(db: Db, ids: readonly string[]): Promise<ProgramRo
       .from(programs)
       .where(sql`${programs.programId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
-  ).execute({ ids: uuidArray(ids) });
+  ).execute({ ids: idArrayText(ids) });
 }
 
 export async function programByCode(db: Queryable, code: string): Promise<ProgramRow | undefined> {
@@ -55,7 +55,7 @@ export function tiersByPrograms(db: Db, programIds: readonly string[]): Promise<
       .where(sql`${tiers.programId} = any(${sql.placeholder("ids")}::uuid[])`)
       .orderBy(asc(tiers.programId), asc(tiers.rank))
       .prepare(name),
-  ).execute({ ids: uuidArray(programIds) });
+  ).execute({ ids: idArrayText(programIds) });
 }
 
 /** For a partner only accounts in the programs that it issues. */
@@ -73,7 +73,7 @@ export function accountsByMembers(db: Db, memberIds: readonly string[], reach: S
       )
       .orderBy(asc(accounts.memberId), asc(accounts.programId))
       .prepare(name),
-  ).execute({ ids: uuidArray(memberIds), issuer: issuerOf(reach) });
+  ).execute({ ids: idArrayText(memberIds), issuer: issuerOf(reach) });
 }
 
 /** For a partner only tiers of the programs that it issues. */
@@ -91,7 +91,7 @@ export function tiersByMembers(db: Db, memberIds: readonly string[], reach: Scop
       )
       .orderBy(asc(memberTiers.memberId), asc(memberTiers.programId))
       .prepare(name),
-  ).execute({ ids: uuidArray(memberIds), issuer: issuerOf(reach) });
+  ).execute({ ids: idArrayText(memberIds), issuer: issuerOf(reach) });
 }
 
 function issuerOf(reach: Scope): string | null {

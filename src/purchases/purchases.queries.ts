@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gte, lt, lte, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
-import { uuidArray } from "../db/prepared";
+import { idArrayText } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import { isOwnedBy, ownerPairs, type HistoryOwner } from "../members/history";
 import { isRunBy } from "../merchants/merchants.queries";
@@ -66,8 +66,8 @@ export function purchasesByKeys(
     .from(purchases)
     .where(
       and(
-        sql`${purchases.memberId} = any(${uuidArray(keys.map((key) => key.memberId))}::uuid[])`,
-        sql`${purchases.purchaseId} = any(${uuidArray(keys.map((key) => key.id))}::uuid[])`,
+        sql`${purchases.memberId} = any(${idArrayText(keys.map((key) => key.memberId))}::uuid[])`,
+        sql`${purchases.purchaseId} = any(${idArrayText(keys.map((key) => key.id))}::uuid[])`,
         within(reach),
       ),
     );
@@ -85,7 +85,7 @@ export async function purchaseBySource(
     .from(purchases)
     .where(
       and(
-        sql`${purchases.memberId} = any(${uuidArray(memberIds)}::uuid[])`,
+        sql`${purchases.memberId} = any(${idArrayText(memberIds)}::uuid[])`,
         eq(purchases.source, source),
         eq(purchases.sourceReference, sourceReference),
       ),
@@ -109,8 +109,8 @@ export function countedPurchases(db: Queryable, { memberIds, merchantIds, from, 
     .from(purchases)
     .where(
       and(
-        sql`${memberId} = any(${uuidArray(memberIds)}::uuid[])`,
-        sql`${merchantId} = any(${uuidArray(merchantIds)}::uuid[])`,
+        sql`${memberId} = any(${idArrayText(memberIds)}::uuid[])`,
+        sql`${merchantId} = any(${idArrayText(merchantIds)}::uuid[])`,
         gte(occurredAt, from),
         lt(occurredAt, before),
       ),

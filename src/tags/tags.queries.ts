@@ -2,7 +2,7 @@ import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
 import { textArray } from "../db/arrays";
-import { prepareOnce, uuidArray } from "../db/prepared";
+import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../graphql/connection";
 import { isTagCode, type Sensitivity, type TagStatus, type TagType } from "./core/tag";
 import { memberTags, tagDefinitions } from "./tags.tables";
@@ -103,6 +103,6 @@ export async function tagsByMembers(db: Db, ids: readonly string[], { reach, sen
       )
       .orderBy(asc(memberTags.tagCode))
       .prepare(name),
-  ).execute({ ids: uuidArray(ids), sensitive, partnerId: reach.kind === "partner" ? reach.partnerId : null });
+  ).execute({ ids: idArrayText(ids), sensitive, partnerId: reach.kind === "partner" ? reach.partnerId : null });
   return rows.map(({ tag, definition }): MemberTagRow => ({ ...tag, definition }));
 }

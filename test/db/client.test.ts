@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { arrayLiteral, textArray, uuidArray } from "../../src/db/arrays";
 import { openDoor, type Db } from "../../src/db/client";
-import { prepareOnce, uuidArray as uuidArrayText } from "../../src/db/prepared";
+import { idArrayText, prepareOnce } from "../../src/db/prepared";
 import { inTransaction } from "../../src/db/transaction";
 import { partners } from "../../src/merchants/merchants.tables";
 import { purchases } from "../../src/purchases/purchases.tables";
@@ -120,8 +120,8 @@ describe("prepared statements", () => {
 
   it("are parsed once by the server for lists of any length, also given as plain arrays", async () => {
     const id = "0197f3c0-0000-7000-8000-000000000001";
-    await byIds(db).execute({ ids: uuidArrayText([]) });
-    await byIds(db).execute({ ids: uuidArrayText([id, id, id]) });
+    await byIds(db).execute({ ids: idArrayText([]) });
+    await byIds(db).execute({ ids: idArrayText([id, id, id]) });
     await byIds(db).execute({ ids: [id] });
     const kept = await db.execute(sql`select 1 from pg_prepared_statements where statement like '%any($1::uuid[])%'
       and statement not like '%pg_prepared_statements%'`);

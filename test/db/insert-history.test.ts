@@ -90,11 +90,14 @@ describe("insertPurchases", () => {
     expect(await insertPurchases(app(), [])).toEqual(new Set());
   });
 
-  it.each([-1n, purchaseLimitMinor])("fails as a whole where one row breaks a rule of the table: %s", async (amount) => {
-    const rows = [purchase(), purchase({ amountMinor: minorUnits(amount) })];
-    await expect(insertPurchases(app(), rows)).rejects.toThrow();
-    expect(await app().select().from(purchases).where(eq(purchases.memberId, memberId))).toEqual([]);
-  });
+  it.each([-1n, purchaseLimitMinor])(
+    "fails as a whole where one row breaks a rule of the table: %s",
+    async (amount) => {
+      const rows = [purchase(), purchase({ amountMinor: minorUnits(amount) })];
+      await expect(insertPurchases(app(), rows)).rejects.toThrow();
+      expect(await app().select().from(purchases).where(eq(purchases.memberId, memberId))).toEqual([]);
+    },
+  );
 });
 
 describe("insertDeliveries and insertCompletions", () => {

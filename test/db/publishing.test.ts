@@ -56,7 +56,14 @@ const coffee: Leaflet = { ...tea, title: "Coffee" };
 const staff = (actorId: string): Actor => ({ kind: "staff", actorId, roles: new Set(["MARKETER", "APPROVER"]) });
 const [ann, bob, eve] = [staff("ann"), staff("bob"), staff("eve")];
 const robot: Actor = { kind: "service", actorId: "robot", name: "robot" };
-const key: Actor = { kind: "partner", actorId: "key", partnerId: "p", channel: "service", scopes: new Set(), onBehalfOf: [] };
+const key: Actor = {
+  kind: "partner",
+  actorId: "key",
+  partnerId: "p",
+  channel: "service",
+  scopes: new Set(),
+  onBehalfOf: [],
+};
 const start = new Date("2026-06-01T00:00:00Z");
 const hour = 3_600_000;
 
