@@ -83,6 +83,11 @@ describe("the import law", () => {
     expect(shown(broken).filter((line) => !line.startsWith("db/setup.ts → jobs/"))).toEqual([]);
   });
 
+  it("keeps queries free of GraphQL", () => {
+    const broken = own.filter(({ from, to }) => from.endsWith(".queries.ts") && roomOf(to) === "graphql");
+    expect(shown(broken)).toEqual([]);
+  });
+
   it("keeps rooms from knowing who puts them together", () => {
     const broken = own.filter(
       ({ from, to }) =>

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { Db, Queryable } from "../db/client";
 import { prepareOnce } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import { actors, apiKeys } from "./auth.tables";
 import { actorIdOfKey } from "./core/actor";
 

@@ -7,7 +7,7 @@ import { leadingVersion } from "../publishing/core/version";
 import { versionsOf } from "../publishing/publishing";
 import { pageOfDefinitions, type TagDefinitionRow } from "../tags/tags.queries";
 import type { Db, Queryable } from "../db/client";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import type { CatalogueItem, ItemOf } from "./core/catalogue-item";
 
 const everything = { kind: "all" } as const;

@@ -1,5 +1,6 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from "type-graphql";
 import type { RequestContext } from "../context";
+import type { PageRequest } from "../db/page-request";
 import { badInput } from "./errors";
 import { CursorScalar } from "./scalars";
 
@@ -13,17 +14,6 @@ export class PageArgs {
 
   @Field(() => CursorScalar, { nullable: true, description: "Go on after this `cursor` or `endCursor`." })
   after?: string | null;
-}
-
-/** A request for one page: the keyset position to start after, and one row more than wanted, to see if there is more. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly after: readonly string[] | null;
-}
-
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly hasNextPage: boolean;
 }
 
 @ObjectType({ description: "Where a page lies in its connection.", simpleResolvers: true })

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, gte, isNull, lt, ne, sql, type SQL } from "driz
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
 import { idArrayText, prepareOnce } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import type { MemberStatus } from "./core/member";
 import { consents, identities, identityLookup, memberAliases, members } from "./members.tables";
 

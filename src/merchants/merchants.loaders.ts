@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import type { Db } from "../db/client";
 import { groupedInOrder, inOrder } from "../db/in-order";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import { pageLoader } from "../graphql/page-loader";
 import {
   allCategories,

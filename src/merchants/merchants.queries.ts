@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, lte, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Db, Queryable } from "../db/client";
 import { idArrayText, prepareOnce } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import type { OutletKind, SellingStatus } from "./core/merchant";
 import { merchantCategories, merchants, outlets, partners } from "./merchants.tables";
 

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, lte, or, sq
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { idArrayText } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import { isOwnedBy, ownerPairs, type HistoryOwner } from "../members/history";
 import { isRunBy } from "../merchants/merchants.queries";
 import type { DeliveryState } from "./core/offer";

@@ -3,7 +3,7 @@ import type { Actor } from "../auth/core/actor";
 import { scopeOf } from "../auth/core/policy";
 import type { Database } from "../db/client";
 import { groupedInOrder, inOrder } from "../db/in-order";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import { pageLoader } from "../graphql/page-loader";
 import { historyOwners, type Owned } from "../members/history";
 import { typed, versionsOfItems } from "../publishing/publishing.queries";

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, gte, isNotNull, lt, lte, or, sql, getTableColumns, is
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { idArrayText } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import type { VersionState } from "../kernel/lifecycle";
 import { isRunBy } from "../merchants/merchants.queries";
 import type { OfferKind } from "./core/offer";

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
 import { idArrayText, prepareOnce } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import type { ProgramStatus } from "./core/program";
 import { accounts, memberTiers, programs, tiers } from "./programs.tables";
 

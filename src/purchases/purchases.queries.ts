@@ -2,7 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gte, lt, lte, sql, type SQL } from
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { idArrayText } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import { isOwnedBy, ownerPairs, type HistoryOwner } from "../members/history";
 import { isRunBy } from "../merchants/merchants.queries";
 import { purchases } from "./purchases.tables";

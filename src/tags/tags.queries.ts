@@ -3,7 +3,7 @@ import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
 import { textArray } from "../db/arrays";
 import { idArrayText, prepareOnce } from "../db/prepared";
-import type { PageRequest } from "../graphql/connection";
+import type { PageRequest } from "../db/page-request";
 import { isTagCode, type Sensitivity, type TagStatus, type TagType } from "./core/tag";
 import { memberTags, tagDefinitions } from "./tags.tables";
 
