@@ -1,5 +1,6 @@
 import { createCipheriv, createHmac, hkdfSync, timingSafeEqual, type Cipher } from "node:crypto";
 import type { Actor } from "../auth/core/actor";
+import { nobody } from "../kernel/ids";
 import { CursorSeal } from "./cursor-seal";
 
 /** The types that have global ids, with the byte that stands for each inside one. Never renumber. */
@@ -28,7 +29,6 @@ export interface NodeReference {
 }
 
 const nodeTypes = new Map<number, NodeType>(Object.entries(typeBytes).map(([type, byte]) => [byte, type as NodeType]));
-const nobody = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Seals (type, member, id) into an opaque text and opens it again.

@@ -1,7 +1,6 @@
 import type { RequestContext } from "../context";
+import { nobody } from "../kernel/ids";
 import type { NodeType } from "./global-id";
-
-const nobody = "00000000-0000-0000-0000-000000000000";
 
 /**
  * The raw id behind a global id in a filter or an input; null where none was given. An id that does not open for this

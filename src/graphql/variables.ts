@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, type ASTVisitor, type ValidationRule } from "graphql";
 import type { Limits } from "../config";
+import { isStorable } from "../kernel/plain-text";
 import { limitExceeded, tooLong } from "./limits";
 
 /** Deeper than any input of the schema; what recurses over variables later is safe from running out of stack. */
@@ -39,11 +40,6 @@ export const storableLiterals: ValidationRule = (context): ASTVisitor => ({
     if (!isStorable(node.value)) context.reportError(unstorable("a text in the document"));
   },
 });
-
-/** PostgreSQL holds neither NUL nor halves of surrogate pairs. */
-function isStorable(text: string): boolean {
-  return !text.includes("\0") && !/\p{Surrogate}/u.test(text);
-}
 
 function unstorable(where: string): GraphQLError {
   return new GraphQLError(`${where} holds a NUL or half of a surrogate pair, expected a text that can be stored.`, {

@@ -1,3 +1,5 @@
+import { isStorable } from "./plain-text";
+
 /**
  * The one text of a value, for hashing: JSON as RFC 8785 (JCS) writes it — keys sorted by UTF-16 code units, no
  * whitespace, numbers as ECMAScript prints them — after bigints became texts of digits and dates ISO 8601 in UTC.
@@ -37,7 +39,7 @@ function composite(value: object): string {
 }
 
 function text(value: string): string {
-  if (value.includes("\u0000") || /\p{Surrogate}/u.test(value)) {
+  if (!isStorable(value)) {
     // Not the text itself: it may be a person's, and the message reaches the log.
     throw new RangeError(`a text of ${value.length} characters with a NUL or half a surrogate pair`);
   }

@@ -12,6 +12,9 @@ export function isId(text: string): boolean {
   return validate(text);
 }
 
+/** The id that no row has: what stands for an id that names nothing. */
+export const nobody = "00000000-0000-0000-0000-000000000000";
+
 export type MemberId = string;
 export type PartnerId = string;
 export type MerchantId = string;

@@ -3,6 +3,11 @@ import type { Refusal } from "./result";
 /** Control characters (NUL among them, which PostgreSQL's text cannot hold) and halves of surrogate pairs. */
 const unprintable = /[\p{Cc}\p{Surrogate}]/u;
 
+/** Whether PostgreSQL can hold the text, in text and in jsonb: neither NUL nor halves of surrogate pairs. */
+export function isStorable(text: string): boolean {
+  return !text.includes("\0") && !/\p{Surrogate}/u.test(text);
+}
+
 /**
  * Refusals of a text from outside that is kept on one line: not blank, at most `max` characters (UTF-16 units), nothing
  * unprintable. The text itself is not repeated in the message, since it may be personal.

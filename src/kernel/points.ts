@@ -3,16 +3,10 @@ declare const pointsBrand: unique symbol;
 /** A whole number of points of one program. Signed only in differences; balances are never negative. */
 export type Points = bigint & { readonly [pointsBrand]: true };
 
-export const zeroPoints = 0n as Points;
-
 /** The largest number a balance can hold: PostgreSQL's bigint. */
 const largest = 2n ** 63n - 1n;
 
 export function points(value: bigint): Points {
   if (value > largest || value < -largest) throw new RangeError(`points out of range: ${value}`);
   return value as Points;
-}
-
-export function addPoints(a: Points, b: Points): Points {
-  return points(a + b);
 }

@@ -7,6 +7,7 @@ import { registerNode } from "../graphql/node";
 import { payload } from "../graphql/payload";
 import { MoneyType } from "../graphql/value.types";
 import { scopeOf } from "../auth/core/policy";
+import { nobody } from "../kernel/ids";
 import type { Owned } from "../members/history";
 import { memberResource } from "../members/member-resource";
 import type { MemberRow } from "../members/members.queries";
@@ -207,6 +208,3 @@ export class DeliveryMutations {
     return payload(result, (row) => ({ activation: asActivation(row) }));
   }
 }
-
-/** The id that no row has: it names nothing. */
-const nobody = "00000000-0000-0000-0000-000000000000";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { locales } from "../../kernel/localised";
+import { isStorable } from "../../kernel/plain-text";
 import { roundings } from "../../kernel/ratio";
 import { outletKinds, sellingStatuses } from "../../merchants/core/merchant";
 import { offerKinds } from "../../offers/core/offer";
@@ -144,7 +145,7 @@ function holdsUnstorable(json: unknown): boolean {
   const left: unknown[] = [json];
   while (left.length > 0) {
     const part = left.pop();
-    if (typeof part === "string" && (part.includes("\0") || /\p{Surrogate}/u.test(part))) return true;
+    if (typeof part === "string" && !isStorable(part)) return true;
     if (typeof part === "object" && part !== null) for (const inner of Object.values(part)) left.push(inner);
   }
   return false;

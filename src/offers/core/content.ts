@@ -2,6 +2,7 @@ import { z } from "zod";
 import { locales } from "../../kernel/localised";
 import { isCurrency, money, type Money } from "../../kernel/money";
 import { isOrdered } from "../../kernel/period";
+import { isStorable } from "../../kernel/plain-text";
 import { done, refuseAll, type Refusal, type Result } from "../../kernel/result";
 import { webAddressRefusals } from "../../merchants/core/merchant";
 import { offerChannels, offerKinds, type OfferContent } from "./offer";
@@ -11,10 +12,8 @@ const root = ["input", "content"];
 const longestValidHours = 8760;
 const maxTags = 50;
 
-/** Neither PostgreSQL's jsonb nor a hash can hold these. */
-const storable = (text: string) => !text.includes("\0") && !/\p{Surrogate}/u.test(text);
 const plainText = (max: number) =>
-  z.string().min(1).max(max).refine(storable, "expected a text without broken characters");
+  z.string().min(1).max(max).refine(isStorable, "expected a text without broken characters");
 const localised = (max: number) =>
   z
     .strictObject(Object.fromEntries(locales.map((locale) => [locale, plainText(max).optional()])))
