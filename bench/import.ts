@@ -23,6 +23,7 @@ import { linesPerBatch } from "../src/import/read-lines";
 import { insertPurchases } from "../src/purchases/insert-purchases";
 import type { NewPurchase } from "../src/purchases/purchases.queries";
 import { purchases } from "../src/purchases/purchases.tables";
+import { CatalogueStore } from "../src/snapshot/catalogue-store";
 import { cloneDatabase, dropDatabase, ensureTemplate } from "../test/support/template-database";
 import { joinTestServer } from "../test/support/test-server";
 
@@ -71,7 +72,9 @@ type WithFresh = <Value>(work: (fresh: Fresh) => Promise<Value>) => Promise<Valu
 function servicesOf(database: Database): Services {
   const masterKey = Buffer.alloc(32, 7);
   const log = pino({ level: "silent" });
-  return { database, ids: new GlobalIds(masterKey), masterKey, clock: () => new Date("2026-06-01T00:00:00Z"), log };
+  const catalogue = new CatalogueStore({ app: database.app, log });
+  const clock = () => new Date("2026-06-01T00:00:00Z");
+  return { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, log };
 }
 
 interface Files {

@@ -5,10 +5,13 @@ import type { GlobalIds, ViewerIds } from "./graphql/global-id";
 import type { Clock } from "./kernel/clock";
 import type { Locale } from "./kernel/localised";
 import { makeLoaders, type Loaders } from "./loaders";
+import type { CatalogueStore } from "./snapshot/catalogue-store";
 
 /** What lives as long as the process: made once in main.ts, handed to everything that needs it. */
 export interface Services {
   readonly database: Database;
+  /** The catalogue in memory: what is read of it touches no database. */
+  readonly catalogue: CatalogueStore;
   readonly ids: GlobalIds;
   /** 32 bytes from which the keys for personal data, ids, API keys and blind indexes are derived. */
   readonly masterKey: Buffer;

@@ -9,6 +9,7 @@ import { setUpDatabase, type ReadyDatabase } from "./db/setup";
 import { GlobalIds } from "./graphql/global-id";
 import { installJobs } from "./jobs/install-jobs";
 import { systemClock } from "./kernel/clock";
+import { CatalogueStore } from "./snapshot/catalogue-store";
 
 /** An alliance that is open for work: by the server, or by a command of the command line. */
 export interface Alliance {
@@ -34,7 +35,9 @@ export async function openAlliance(config: Config, log: Logger): Promise<Allianc
   try {
     const database = openDatabase({ ...place.ready.doors, poolSize: config.poolSize });
     const { masterKey, signingKey } = place;
-    const services: Services = { database, ids: new GlobalIds(masterKey), masterKey, clock: systemClock, log };
+    const catalogue = new CatalogueStore({ app: database.app, log });
+    const ids = new GlobalIds(masterKey);
+    const services: Services = { database, catalogue, ids, masterKey, clock: systemClock, log };
     const issuer = signingKey ? developmentIssuer(config, signingKey) : undefined;
     const issuers = [...config.oidcIssuers, ...(issuer ? [issuer.trusted] : [])];
     const authenticator = createAuthenticator({ issuers, services });

@@ -6,6 +6,7 @@ import type { Database } from "../../src/db/client";
 import { GlobalIds } from "../../src/graphql/global-id";
 import { defaultLocale, type Locale } from "../../src/kernel/localised";
 import { buildAllianceSchema } from "../../src/schema";
+import { CatalogueStore } from "../../src/snapshot/catalogue-store";
 
 const schema = buildAllianceSchema();
 
@@ -30,13 +31,9 @@ export interface TestApi {
 /** The API over a test database, with a clock that stands still unless a test moves it. */
 export function testApi(database: Database, clock = () => new Date("2026-06-01T00:00:00Z")): TestApi {
   const masterKey = Buffer.alloc(32, 7);
-  const services: Services = {
-    database,
-    ids: new GlobalIds(masterKey),
-    masterKey,
-    clock,
-    log: pino({ level: "silent" }),
-  };
+  const log = pino({ level: "silent" });
+  const catalogue = new CatalogueStore({ app: database.app, log });
+  const services: Services = { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, log };
   const execute: TestApi["execute"] = async (actor, source, variableValues, options = {}) => {
     const base = options.now ? { ...services, clock: () => options.now as Date } : services;
     const contextValue = requestContext(base, { requestId: "test", actor, locale: options.locale ?? defaultLocale });

@@ -1,0 +1,47 @@
+import type { CategoryRow, MerchantRow, PartnerRow } from "../merchants/merchants.queries";
+import type { OfferVersion } from "../offers/offer-versions";
+import type { OfferRow } from "../offers/offers.queries";
+import type { ProgramRow, TierRow } from "../programs/programs.queries";
+import type { TagDefinitionRow } from "../tags/tags.queries";
+
+/**
+ * The whole catalogue but its outlets, as it was after one of its changes. Nothing in it ever changes: a change of the
+ * catalogue makes another snapshot, which shares with the old one whatever stayed as it was, so whoever holds one may
+ * read it for as long as it likes. It knows no callers: what a caller may see of it is asked by who reads it.
+ *
+ * Maps are in the order of their keys, by code point; ids rise with creation, so that is oldest first.
+ */
+export interface CatalogueSnapshot {
+  /** Sequence of the last catalogue change it holds: the number of that change in the audit stream `catalogue`. */
+  readonly position: bigint;
+  readonly partners: ReadonlyMap<string, PartnerRow>;
+  readonly merchants: ReadonlyMap<string, MerchantRow>;
+  /** By code. */
+  readonly categories: ReadonlyMap<string, CategoryRow>;
+  readonly programs: ReadonlyMap<string, ProgramRow>;
+  /** Lowest rank first. */
+  readonly tiersByProgram: ReadonlyMap<string, readonly TierRow[]>;
+  /** By code. */
+  readonly tagDefinitions: ReadonlyMap<string, TagDefinitionRow>;
+  readonly offers: ReadonlyMap<string, OfferRow>;
+  /** All versions of each offer, oldest first. */
+  readonly offerVersions: ReadonlyMap<string, readonly OfferVersion[]>;
+  /** Ids of each partner's merchants, oldest first; no entry for a partner without. */
+  readonly merchantsByPartner: ReadonlyMap<string, readonly string[]>;
+  /** Ids of each merchant's offers, oldest first; no entry for a merchant without. */
+  readonly offersByMerchant: ReadonlyMap<string, readonly string[]>;
+}
+
+export const emptySnapshot: CatalogueSnapshot = {
+  position: 0n,
+  partners: new Map(),
+  merchants: new Map(),
+  categories: new Map(),
+  programs: new Map(),
+  tiersByProgram: new Map(),
+  tagDefinitions: new Map(),
+  offers: new Map(),
+  offerVersions: new Map(),
+  merchantsByPartner: new Map(),
+  offersByMerchant: new Map(),
+};
