@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { isLoopback, type Config } from "./config";
 import type { GraphiqlPage, PageTokens } from "./graphql/page";
 import { json, refusal, send, type Answer } from "./http/answer";
 import type { GraphqlRoute } from "./http/graphql-route";
+import { closeServer, listen, makeHttpServer, urlOf } from "./http/listening";
+import { startMetricsServer } from "./http/serve-metrics";
 import type { Readiness } from "./observability/health";
 import type { Metrics, RouteLabel } from "./observability/metrics";
 
@@ -31,47 +32,26 @@ export interface RunningServer {
   drain(): Promise<void>;
 }
 
-/** An address that cannot be listened on, in one line. */
-export class ListenError extends Error {
-  override readonly name = "ListenError";
-}
-
 /** Starts to listen. Throws a ListenError where the address is taken or not this machine's. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, metrics } = parts;
   const frontDoor = new FrontDoor(parts);
   const server = makeHttpServer((request, response) => void frontDoor.serve(request, response));
   await listen(server, config.host, config.port, "PORT");
-  const metricsServer = makeHttpServer((request, response) => void serveMetrics(metrics, request, response));
-  try {
-    if (config.metrics.port > 0) {
-      await listen(metricsServer, config.metrics.host, config.metrics.port, "ALLIANCE_METRICS_PORT");
-    }
-  } catch (error) {
+  const metricsServer = await startMetricsServer(config.metrics, metrics.registry).catch(async (error: unknown) => {
     await closeServer(server);
     throw error;
-  }
+  });
   let drained: Promise<void> | undefined;
   const drain = async () => {
     await frontDoor.drain();
-    await Promise.all([closeServer(server), closeServer(metricsServer)]);
+    await Promise.all([closeServer(server), metricsServer?.close()]);
   };
   return {
     url: urlOf(server, config.host),
-    metricsUrl: metricsServer.listening ? `${urlOf(metricsServer, config.metrics.host)}/metrics` : undefined,
+    metricsUrl: metricsServer?.url,
     drain: () => (drained ??= drain()),
   };
-}
-
-/** Asks for the addresses and gives them back, to learn of a taken port before minutes are spent on a database. */
-export async function refuseTakenPorts(config: Pick<Config, "host" | "port" | "metrics">): Promise<void> {
-  const wanted: [string, number, string][] = [[config.host, config.port, "PORT"]];
-  if (config.metrics.port > 0) wanted.push([config.metrics.host, config.metrics.port, "ALLIANCE_METRICS_PORT"]);
-  for (const [host, port, name] of wanted) {
-    const server = http.createServer();
-    await listen(server, host, port, name);
-    await closeServer(server);
-  }
 }
 
 /** Knows the routes, counts what is under way, and how to stop. */
@@ -171,64 +151,6 @@ function comesFromThisMachine(request: IncomingMessage): boolean {
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers["x-request-id"];
   return typeof given === "string" && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-}
-
-async function serveMetrics(metrics: Metrics, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { registry } = metrics;
-  if (request.url?.split("?")[0] !== "/metrics") return send(response, json(404, { error: "Only /metrics." }), false);
-  try {
-    const body = await registry.metrics();
-    send(response, { status: 200, headers: { "content-type": registry.contentType }, body }, false);
-  } catch {
-    send(response, json(500, { error: "The metrics could not be collected." }), false);
-  }
-}
-
-/** The time limits stop clients that send a head or a body drop by drop. */
-function makeHttpServer(handler: http.RequestListener): Server {
-  return http.createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000, maxHeaderSize: 16_384 },
-    handler,
-  );
-}
-
-async function listen(server: Server, host: string, port: number, variable: string): Promise<void> {
-  const bare = host.replace(/^\[(.*)\]$/, "$1");
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ host: bare, port }, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-  } catch (error) {
-    throw new ListenError(listenFailure(error as NodeJS.ErrnoException, host, port, variable), { cause: error });
-  }
-}
-
-function listenFailure(error: NodeJS.ErrnoException, host: string, port: number, variable: string): string {
-  const hostVariable = variable === "PORT" ? "HOST" : "ALLIANCE_METRICS_HOST";
-  switch (error.code) {
-    case "EADDRINUSE":
-      return `Port ${port} on ${host} is in use by another program: stop that one, or set ${variable} to another port.`;
-    case "EACCES":
-      return `Port ${port} on ${host} may not be used by this user: set ${variable} to a port above 1023.`;
-    default:
-      return `${host} cannot be listened on (${error.code ?? error.message}): set ${hostVariable} to an address of this machine.`;
-  }
-}
-
-function urlOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
 }
 
 /** Does not keep the process alive by itself. */

@@ -1,8 +1,8 @@
 import { ConfigError } from "../config";
 import { describeEmbeddedFailure } from "../db/embedded/failures";
 import { describeDatabaseFailure } from "../db/failures";
+import { ListenError } from "../http/listening";
 import { safeError, type SafeError } from "../observability/safe-error";
-import { ListenError } from "../server";
 import { CommandRefusal } from "./command";
 
 /**

@@ -2,7 +2,7 @@ import { buildSchema, type GraphQLObjectType } from "graphql";
 import http from "node:http";
 import path from "node:path";
 import { GraphiqlPage, readTabs } from "../../src/graphql/page";
-import { ListenError, refuseTakenPorts } from "../../src/server";
+import { ListenError, refuseTakenPorts } from "../../src/http/listening";
 import { serve, type Served } from "../support/served";
 
 const schema = buildSchema("type Query { slow: ID  fine: ID }");
