@@ -31,7 +31,11 @@ export interface Alliance {
  * Nothing is left open where it throws.
  */
 export async function openAlliance(config: Config, log: Logger): Promise<Alliance> {
-  const place = await reachDatabase(config, log);
+  return openAllianceAt(await reachDatabase(config, log), config, log);
+}
+
+/** The same on a database that was reached before, by this process or by the primary one of several. */
+export async function openAllianceAt(place: ReachedDatabase, config: Config, log: Logger): Promise<Alliance> {
   try {
     const database = openDatabase({ ...place.ready.doors, poolSize: config.poolSize });
     const { masterKey, signingKey } = place;
@@ -57,14 +61,15 @@ export async function openAlliance(config: Config, log: Logger): Promise<Allianc
   }
 }
 
-interface ReachedDatabase {
+export interface ReachedDatabase {
   readonly ready: ReadyDatabase;
   readonly masterKey: Buffer;
   readonly signingKey: string | undefined;
   leave(): Promise<void>;
 }
 
-async function reachDatabase(config: Config, log: Logger): Promise<ReachedDatabase> {
+/** Joins or starts the database, and migrates it. */
+export async function reachDatabase(config: Config, log: Logger): Promise<ReachedDatabase> {
   const tell = (line: string) => log.info(line);
   const choice = config.database;
   if (choice.kind === "given") {

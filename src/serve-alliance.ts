@@ -13,6 +13,7 @@ const operationsDirectory = path.resolve(__dirname, "..", "schema", "operations"
 
 export interface ServedAlliance {
   readonly server: Pick<RunningServer, "url" | "metricsUrl">;
+  readonly metrics: Metrics;
   /** Drains the server and stops the jobs; the alliance itself stays open. */
   stop(): Promise<void>;
 }
@@ -46,6 +47,7 @@ export async function serveAlliance(
   const jobs = startJobs(services, { door: alliance.door });
   return {
     server,
+    metrics,
     async stop() {
       await server.drain();
       await graphql.stop();

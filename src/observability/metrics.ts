@@ -63,6 +63,7 @@ export class Metrics {
     new Gauge({
       name: "alliance_database_up",
       help: "1 where the database answered the scrape.",
+      aggregator: "min",
       registers,
       async collect() {
         this.set((await probe()).up);
@@ -71,6 +72,7 @@ export class Metrics {
     new Gauge({
       name: "alliance_database_answer_seconds",
       help: "How long one statement took at the scrape, with the wait for a free connection.",
+      aggregator: "max",
       registers,
       async collect() {
         this.set((await probe()).seconds);
@@ -79,6 +81,8 @@ export class Metrics {
     new Gauge({
       name: "alliance_database_connections",
       help: "Connections of this application's role on the server, by state, of all its processes.",
+      // Each process counts those of all.
+      aggregator: "max",
       labelNames: ["state"],
       registers,
       async collect() {
