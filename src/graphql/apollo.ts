@@ -3,7 +3,7 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { GraphQLError, type GraphQLSchema } from "graphql";
+import { GraphQLError, Kind, type DocumentNode, type GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Config } from "../config";
 import type { RequestContext } from "../context";
@@ -11,8 +11,9 @@ import type { Metrics } from "../observability/metrics";
 import { CostMeter } from "./cost";
 import { newDocumentCost, type BudgetRefusal, type CostBudget } from "./cost-budget";
 import { hideTypes, introspected, mayIntrospect } from "./introspection";
-import { limitCode, limitRules, parseLimits } from "./limits";
-import { storableLiterals, variablesRefusal } from "./variables";
+import type { KnownDocuments, ReadDocument } from "./documents";
+import { limitCode } from "./limits";
+import { variablesRefusal } from "./variables";
 import { withoutSuggestions, type ErrorMask } from "./masking";
 
 /** A resolver's context, and what only the transport needs to know. */
@@ -20,6 +21,8 @@ export interface ServedContext extends RequestContext {
   /** Whose cost budget the request is charged to. */
   readonly budgetKey: string;
   readonly outcome: Outcome;
+  /** The request's document where the transport has read it already, and charged for it where it was new. */
+  document?: ReadDocument;
 }
 
 /** What became of the operation; filled in while it is answered, for the transport's log and status. */
@@ -49,6 +52,7 @@ const wellFormedCodes = new Set<unknown>([
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
+  readonly documents: KnownDocuments;
   readonly config: Pick<Config, "limits" | "introspection">;
   readonly log: Logger;
   readonly mask: ErrorMask;
@@ -60,21 +64,21 @@ type Plugin = ApolloServerPlugin<ServedContext>;
 
 /**
  * The GraphQL server without its transport. The cache-control plugin is off, since it wraps every resolver and nearly
- * doubles the cost of a list; the document cache is on, since parsing and validating again costs 345–673 µs a request.
+ * doubles the cost of a list; the document store is off, since `documents` parses, validates and remembers (`reading`).
  */
 export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
-  const { schema, config, log, mask } = parts;
+  const { schema, log, mask } = parts;
   return new ApolloServer<ServedContext>({
     schema,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       mask.plugin,
+      reading(parts),
       admission(parts),
       answerShape(parts),
     ],
-    validationRules: [...limitRules(config.limits), storableLiterals],
-    parseOptions: parseLimits(config.limits),
+    documentStore: null,
     formatError: mask.formatError,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -88,12 +92,43 @@ export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
   });
 }
 
+/** Stands where a document was refused: without any operation, so that nothing looks for one. */
+const noDocument: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+
+/**
+ * Gives Apollo documents that are parsed, judged and validated already (it looks for `document` on its context before it
+ * parses), since it validates with every rule at once, and its hooks before that can refuse nothing. What was refused is
+ * answered instead of executed, with the errors that Apollo would have made.
+ */
+function reading({ documents, budget, mask }: ApolloParts): Plugin {
+  return {
+    requestDidStart: async () => ({
+      didResolveSource: async (requestContext) => {
+        const { contextValue, source } = requestContext;
+        let read = contextValue.document;
+        if (!read) {
+          read = contextValue.document = documents.read(source);
+          if (!read.ok || read.fresh) await budget.charge(contextValue.budgetKey, newDocumentCost);
+        }
+        Object.assign(requestContext, { document: read.ok ? read.document : noDocument });
+      },
+      responseForOperation: async ({ contextValue: { document } }) => {
+        if (!document || document.ok) return null;
+        const errors = document.errors.map((error) => mask.formatError(error.toJSON(), error));
+        return {
+          http: { status: 400, headers: new HeaderMap() },
+          body: { kind: "single", singleResult: { errors } },
+        };
+      },
+    }),
+  };
+}
+
 /** Everything that can still refuse an operation that is valid: introspection, lists, cost, the caller's budget. */
 function admission({ schema, config, budget }: ApolloParts): Plugin {
   const meter = new CostMeter(schema, config.limits);
   return {
     requestDidStart: async () => ({
-      parsingDidStart: ({ contextValue }) => budget.charge(contextValue.budgetKey, newDocumentCost),
       didResolveOperation: async ({ document, operation, request, contextValue }) => {
         // Which operation of several is meant could not be told; the execution refuses that.
         if (!operation) return;

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config";
 import { makeApollo } from "../graphql/apollo";
 import { CostBudget } from "../graphql/cost-budget";
+import { KnownDocuments } from "../graphql/documents";
 import { ErrorMask } from "../graphql/masking";
 import type { Metrics } from "../observability/metrics";
 import { graphqlRoute, type GraphqlRoute, type GraphqlRouteParts } from "./graphql-route";
@@ -21,10 +22,10 @@ export async function serveGraphql(
     readonly metrics: Metrics;
   } & Pick<GraphqlRouteParts, "authenticate" | "contextOf">,
 ): Promise<ServedGraphql> {
-  const { config, log } = parts;
+  const { schema, config, log } = parts;
   const mask = new ErrorMask(log);
   const budget = new CostBudget(config.limits.costPerMinute);
-  const apollo = makeApollo({ ...parts, mask, budget });
+  const apollo = makeApollo({ ...parts, documents: new KnownDocuments(schema, config.limits), mask, budget });
   await apollo.start();
   const route = graphqlRoute({ ...parts, apollo, budget, mask, maxBodyBytes: config.maxBodyBytes });
   return { route, stop: () => apollo.stop() };
