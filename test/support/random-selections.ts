@@ -126,6 +126,9 @@ export class RandomSelections {
     const leaves = fields.filter((field) => isLeafType(getNamedType(field.type)));
     const possible = isOver ? leaves : fields;
     if (possible.length === 0) return isOver ? undefined : fields[0];
+    // What an app asks for itself is the member's screen.
+    const screen = possible.find(({ name }) => type.name === "Viewer" && name === "member");
+    if (screen && this.tape.chance(60)) return screen;
     const composite = possible.filter((field) => isCompositeType(getNamedType(field.type)));
     return this.tape.pick(composite.length > 0 && this.tape.chance(50) ? composite : possible);
   }
