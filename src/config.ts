@@ -46,6 +46,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly page: boolean;
+  /** Processes that serve the same port; 1 is this process alone. */
+  readonly workers: number;
   readonly maxBodyBytes: number;
   readonly drainSeconds: number;
   readonly drainDelaySeconds: number;
@@ -57,6 +59,9 @@ export interface Config {
   readonly introspection: Introspection;
   readonly limits: Limits;
 }
+
+/** More would need another pool of connections each than a PostgreSQL server has. */
+export const mostWorkers = 64;
 
 /** Everything that is wrong with the environment, one line a problem. */
 export class ConfigError extends Error {
@@ -146,6 +151,7 @@ const variables = {
   NODE_ENV: oneOf("development", "test", "production").default("development"),
   HOST: host.default("127.0.0.1"),
   PORT: wholeNumber(0, 65535).default(4000),
+  ALLIANCE_WORKERS: wholeNumber(1, mostWorkers).default(1),
   ALLIANCE_PAGE: oneOf("on", "off").default("on"),
   ALLIANCE_DRAIN_SECONDS: wholeNumber(0, 600).default(20),
   ALLIANCE_DRAIN_DELAY_SECONDS: wholeNumber(0, 600).default(0),
@@ -186,6 +192,7 @@ function arrange(values: Values): Config {
     host: values.HOST,
     port: values.PORT,
     page: values.ALLIANCE_PAGE === "on",
+    workers: values.ALLIANCE_WORKERS,
     maxBodyBytes: values.ALLIANCE_MAX_BODY_BYTES,
     drainSeconds: values.ALLIANCE_DRAIN_SECONDS,
     drainDelaySeconds: values.ALLIANCE_DRAIN_DELAY_SECONDS,

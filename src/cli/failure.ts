@@ -3,6 +3,7 @@ import { describeEmbeddedFailure } from "../db/embedded/failures";
 import { describeDatabaseFailure } from "../db/failures";
 import { ListenError } from "../http/listening";
 import { safeError, type SafeError } from "../observability/safe-error";
+import { CrewFailure } from "../workers/crew";
 import { CommandRefusal } from "./command";
 
 /**
@@ -11,7 +12,9 @@ import { CommandRefusal } from "./command";
  */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) return error.problems.join("\n");
-  if (error instanceof ListenError || error instanceof CommandRefusal) return error.message;
+  if (error instanceof ListenError || error instanceof CommandRefusal || error instanceof CrewFailure) {
+    return error.message;
+  }
   return (
     describeEmbeddedFailure(error) ??
     describeDatabaseFailure(error) ??

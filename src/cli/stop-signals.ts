@@ -1,3 +1,5 @@
+import { complain } from "./command";
+
 /** How long after the first a signal counts as the same key press. */
 const samePressMillis = 500;
 
@@ -25,4 +27,27 @@ export function onStopSignals(stop: (signal: string) => void, stopAtOnce: (signa
     process.off("SIGINT", listen);
     process.off("SIGTERM", listen);
   };
+}
+
+export interface StopRequest {
+  readonly requested: Promise<void>;
+  isRequested(): boolean;
+  release(): void;
+}
+
+/** Says on standard error that it was heard; the second one ends the process. */
+export function stopRequest(): StopRequest {
+  let requested = false;
+  let release: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => {
+    release = onStopSignals(
+      (signal) => {
+        requested = true;
+        complain(`Stopping (${signal}); once more stops at once.`);
+        resolve();
+      },
+      () => process.exit(130),
+    );
+  });
+  return { requested: promise, isRequested: () => requested, release: () => release() };
 }

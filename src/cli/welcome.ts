@@ -23,17 +23,20 @@ export interface Welcome {
   readonly url: string;
   readonly metricsUrl: string | undefined;
   readonly page: boolean;
+  /** Processes that serve; 1 goes without saying. */
+  readonly workers: number;
   readonly seconds: number;
   readonly tokens: readonly TokenBearer[];
 }
 
 /** What a person reads when the alliance is ready. */
-export function welcomeText({ url, metricsUrl, page, seconds, tokens }: Welcome): string {
+export function welcomeText({ url, metricsUrl, page, workers, seconds, tokens }: Welcome): string {
   const places = [
     ...(page ? [`  Page      ${url}/`] : []),
     `  GraphQL   ${url}/graphql`,
     `  Health    ${url}/healthz  ${url}/readyz`,
     ...(metricsUrl ? [`  Metrics   ${metricsUrl}`] : []),
+    ...(workers > 1 ? [`  Workers   ${workers}`] : []),
   ];
   const parts = [
     `The alliance is ready after ${seconds.toFixed(1)} s.`,

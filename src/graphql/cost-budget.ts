@@ -7,7 +7,8 @@ const windowSeconds = 60;
 
 /**
  * How much each caller may still ask for in this minute, in units of query cost. HTTP rate limits count requests and do
- * not see what stands in them. It lives in this process: with several, each allows the whole budget.
+ * not see what stands in them. It lives in this process: several servers allow the whole budget each, and the workers of
+ * one server are each given a share of it (workers/core/cost-share.ts).
  */
 export class CostBudget {
   readonly #limiter: RateLimiterMemory | undefined;

@@ -175,6 +175,10 @@ describe("the command line", () => {
     [["--verbose"], /^There is no option "--verbose"/],
     [["start", "--fast"], /^start: Unknown option '--fast'/],
     [["start", "now"], /^start: "now" is not expected here/],
+    [["start", "--workers", "0"], /^start: --workers is "0", expected a whole number from 1 to 64/],
+    [["start", "--workers", "abc"], /^start: --workers is "abc", expected a whole number from 1 to 64/],
+    [["start", "--workers", "65"], /^start: --workers is "65", expected a whole number from 1 to 64/],
+    [["start", "--workers="], /^start: --workers is "", expected a whole number from 1 to 64/],
     [["token"], /^token: NAME is missing/],
     [["token", "nobody"], /^token: "nobody" is unknown, expected one of operator/],
     [["token", "operator", "--hours", "0"], /^token: --hours is "0"/],
@@ -231,7 +235,8 @@ describe("the welcome", () => {
       { name: "operator", description: "staff", token: "aaa.bbb.ccc", hours: 12 },
       { name: "member", description: "a member", token: "ddd.eee.fff", hours: 12 },
     ];
-    const text = welcomeText({ url: "http://127.0.0.1:4000", metricsUrl: undefined, page: true, seconds: 1, tokens });
+    const url = "http://127.0.0.1:4000";
+    const text = welcomeText({ url, metricsUrl: undefined, page: true, workers: 1, seconds: 1, tokens });
     expect(text).toMatch(/^ {2}ddd\.eee\.fff$/m);
     expect(text).toContain("TOKEN=aaa.bbb.ccc");
     expect(text.match(/curl -s http:\/\/127\.0\.0\.1:4000\/graphql/g)).toHaveLength(3);

@@ -1,0 +1,31 @@
+import type { Logger } from "pino";
+import { demoWork, registerDemoActors } from "../demo/demo-work";
+import { loadDemoAlliance } from "../demo/load-demo-alliance";
+import { terminalProgress, type Progress } from "../import/progress";
+import type { Alliance } from "../main";
+
+/** What an embedded alliance begins with: the demo, or nobody but the staff who can found one. */
+export async function prepareAlliance(alliance: Alliance, begin: { readonly empty: boolean }): Promise<void> {
+  if (alliance.issuer) await (begin.empty ? letStaffIn(alliance) : loadDemo(alliance));
+}
+
+/** Nobody could found an empty alliance if nobody were registered in it. */
+async function letStaffIn({ services }: Alliance): Promise<void> {
+  await registerDemoActors(demoWork(services), ["staff", "service"]);
+}
+
+async function loadDemo({ services }: Alliance): Promise<void> {
+  const { stderr } = process;
+  await loadDemoAlliance(services, {
+    progress: stderr.isTTY ? terminalProgress(stderr) : loggedProgress(services.log),
+  });
+}
+
+/** Where there is no terminal for a bar, the log says what is being loaded. */
+function loggedProgress(log: Logger): Progress {
+  return {
+    begin: (label, total) => log.info({ total }, `loading the demo: ${label}`),
+    advance: () => undefined,
+    end: () => undefined,
+  };
+}
