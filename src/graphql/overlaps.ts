@@ -1,4 +1,4 @@
-import { Kind, type FragmentDefinitionNode, type SelectionSetNode } from "graphql";
+import { Kind, type FragmentDefinitionNode, type SelectionSetNode, type ValueNode } from "graphql";
 import type { Structure } from "./structure";
 
 /** What is answered under one response key: the fields of that key, however often they are asked, merged. */
@@ -10,8 +10,8 @@ interface Merged {
 
 /**
  * How many comparisons the validation needs to show that fields with one response key can be merged: every two of a key,
- * and every two fragments spread in one place, again in each inline fragment around them. `{ id id id … }` within the
- * token limit makes two million. Stops at `enough`.
+ * and every two fragments spread in one place, again in each inline fragment around them; arguments are compared too, as
+ * text. `{ id id id … }` within the token limit makes two million. Stops at `enough`.
  *
  * Walks the document with its fragments unfolded, so whoever calls has seen that it is small (`Structure`), and acyclic.
  */
@@ -45,12 +45,23 @@ class Counting {
         const key = (selection.alias ?? selection.name).value;
         const known = into.keys.get(key) ?? merged();
         into.keys.set(key, known);
-        this.overlaps += times * known.fields + (times - 1);
+        const compared = 1 + argumentNodes(selection.arguments);
+        this.overlaps += times * known.fields * compared + (times - 1);
         known.fields += 1;
         if (selection.selectionSet) this.count(selection.selectionSet, known, times);
       }
     }
   }
+}
+
+function argumentNodes(given: readonly { readonly value: ValueNode }[] = []): number {
+  return given.reduce((total, { value }) => total + valueNodes(value), 0);
+}
+
+function valueNodes(value: ValueNode): number {
+  if (value.kind === Kind.OBJECT) return 1 + argumentNodes(value.fields);
+  if (value.kind === Kind.LIST) return value.values.reduce((total, item) => total + valueNodes(item), 1);
+  return 1;
 }
 
 function merged(): Merged {

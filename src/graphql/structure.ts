@@ -27,6 +27,7 @@ export interface Structure {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Some fragment spreads itself, over others or not. Its sizes mean nothing then. */
   readonly cyclic: boolean;
+  readonly operations: number;
   readonly longestList: number;
   /** How many nodes were looked at to find all this: each of the document's once. */
   readonly visited: number;
@@ -49,6 +50,7 @@ export function structureOf(document: DocumentNode): Structure {
     roots: sized.filter(({ definition }) => !isFragment(definition) || !measuring.spread.has(definition)),
     fragments,
     cyclic: measuring.cyclic,
+    operations: definitions.filter((definition) => !isFragment(definition)).length,
     longestList: measuring.longestList,
     visited: measuring.visited,
   };
