@@ -5,6 +5,7 @@ import type { GlobalIds, ViewerIds } from "./graphql/global-id";
 import type { Clock } from "./kernel/clock";
 import type { Locale } from "./kernel/localised";
 import { makeLoaders, type Loaders } from "./loaders";
+import { CatalogueChanges } from "./snapshot/catalogue-changes";
 import type { CatalogueStore } from "./snapshot/catalogue-store";
 
 /** What lives as long as the process: made once in main.ts, handed to everything that needs it. */
@@ -25,6 +26,8 @@ export interface Work {
   readonly database: Database;
   readonly actor: Actor;
   readonly now: Date;
+  /** Noted when the work changes the catalogue; absent where nobody waits for that. */
+  readonly catalogueChanges?: CatalogueChanges;
 }
 
 /** What a resolver works with. One per request. */
@@ -35,6 +38,7 @@ export interface RequestContext extends Work {
   /** Seals and opens global ids as this caller sees them. */
   readonly ids: ViewerIds;
   readonly loaders: Loaders;
+  readonly catalogueChanges: CatalogueChanges;
 }
 
 export function requestContext(
@@ -48,6 +52,7 @@ export function requestContext(
     database,
     now: services.clock(),
     ids: services.ids.forActor(request.actor),
-    loaders: makeLoaders(database, request.actor),
+    loaders: makeLoaders(services, request.actor),
+    catalogueChanges: new CatalogueChanges(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Actor } from "./auth/core/actor";
-import type { Database } from "./db/client";
+import type { Services } from "./context";
 import { memberLoaders } from "./members/members.loaders";
 import { merchantLoaders } from "./merchants/merchants.loaders";
 import { offerLoaders } from "./offers/offers.loaders";
@@ -8,17 +8,17 @@ import { purchaseLoaders } from "./purchases/purchases.loaders";
 import { tagLoaders } from "./tags/tags.loaders";
 
 /**
- * The DataLoaders of one request, room by room. Loaders of member state take the actor, since they load only what it
- * may see; an `await` before `load()` would split their batches.
+ * The loaders of one request, room by room. What is of the catalogue comes from memory, the rest by DataLoaders. Where
+ * an actor may see only some, its loader loads no more; an `await` before `load()` would split their batches.
  */
-export function makeLoaders(database: Database, actor: Actor) {
+export function makeLoaders({ database, catalogue }: Pick<Services, "database" | "catalogue">, actor: Actor) {
   const ofMembers = memberLoaders(database, actor);
   return {
-    ...merchantLoaders(database),
+    ...merchantLoaders(database, catalogue),
     ...ofMembers,
-    ...tagLoaders(database, actor),
-    ...programLoaders(database, actor),
-    ...offerLoaders(database, actor, ofMembers.aliasesOfMember),
+    ...tagLoaders(database, catalogue, actor),
+    ...programLoaders(database, catalogue, actor),
+    ...offerLoaders(database, catalogue, actor, ofMembers.aliasesOfMember),
     ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
   };
 }

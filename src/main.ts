@@ -48,6 +48,7 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const close = async () => {
       try {
         await authenticator.settled();
+        await catalogue.close();
         await database.close();
       } finally {
         await place.leave();

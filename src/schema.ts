@@ -5,6 +5,7 @@ import { AuditResolver } from "./audit/audit.resolver";
 import { ActorResolver } from "./auth/actors.resolver";
 import { ApiKeyResolver } from "./auth/api-keys.resolver";
 import { ViewerResolver } from "./auth/viewer.resolver";
+import { showOwnChanges } from "./graphql/after-mutation";
 import { NodeResolver } from "./graphql/node.resolver";
 import { markOneOfInputs } from "./graphql/one-of";
 import { MemberMutations } from "./members/members.mutations";
@@ -86,5 +87,5 @@ export function buildAllianceSchema(): GraphQLSchema {
     // Abstract classes such as Payload are no types of the schema.
     orphanedTypes: [],
   });
-  return markOneOfInputs(schema);
+  return showOwnChanges(markOneOfInputs(schema));
 }

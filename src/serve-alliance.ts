@@ -25,6 +25,7 @@ export async function serveAlliance(
 ): Promise<ServedAlliance> {
   const { config, services, authenticator } = alliance;
   const { app } = services.database;
+  await services.catalogue.open();
   const metrics = new Metrics();
   metrics.watchDatabase({ poolSize: config.poolSize, connections: () => connectionCounts(app) });
   const graphql = await serveGraphql({

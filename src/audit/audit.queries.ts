@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gte, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, sql, type SQL } from "drizzle-orm";
 import { textArray } from "../db/arrays";
-import type { Queryable } from "../db/client";
+import type { Db, Queryable } from "../db/client";
+import { prepareOnce } from "../db/prepared";
 import { auditEntries, auditHeads } from "./audit.tables";
-import type { ChainedEntry } from "./core/chain";
+import { chainStart, type ChainedEntry } from "./core/chain";
 
 export interface StoredEntry extends ChainedEntry {
   readonly hash: Buffer;
@@ -67,6 +68,28 @@ export async function chainPage(
     .orderBy(asc(stream), asc(sequence))
     .limit(limit);
   return rows.map(fromRow);
+}
+
+/** Number of a stream's last entry; 0 where it has none. */
+export async function streamPosition(db: Db, stream: string): Promise<bigint> {
+  const [head] = await prepareOnce(db, "audit_stream_position", (d, name) =>
+    d
+      .select({ sequence: auditHeads.sequence })
+      .from(auditHeads)
+      .where(eq(auditHeads.stream, sql.placeholder("stream")))
+      .prepare(name),
+  ).execute({ stream });
+  return head?.sequence ?? chainStart.sequence;
+}
+
+/** What the entries of a stream after one of them are about, in order; at most `limit`. */
+export async function resourcesChangedAfter(db: Queryable, stream: string, position: bigint, limit: number) {
+  return db
+    .select({ sequence: auditEntries.sequence, resource: auditEntries.resource })
+    .from(auditEntries)
+    .where(and(eq(auditEntries.stream, stream), gt(auditEntries.sequence, position)))
+    .orderBy(asc(auditEntries.sequence))
+    .limit(limit);
 }
 
 /** Streams that have entries but no head, with their last number; at most `limit`. */

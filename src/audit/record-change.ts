@@ -2,6 +2,7 @@ import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { emitCatalogueEvent, emitMemberEvents } from "../events/emit-event";
 import { appendAuditEntry, type AuditEntry } from "./append-entry";
+import { catalogueStream } from "./core/chain";
 
 /** What happened, told to whoever listens. Ids, counts and names of fields; never personal data or what is confidential. */
 export interface ChangeEvent {
@@ -19,13 +20,15 @@ export interface Change extends Omit<AuditEntry, "actor" | "now"> {
   readonly event: ChangeEvent | readonly ChangeEvent[];
 }
 
+type Recorder = Pick<Work, "actor" | "now" | "catalogueChanges">;
+
 /**
  * Leaves the two traces of a change, in its transaction: its events, then its audit entry. Must be the transaction's
  * last step, since the entry locks the head of its chain, the last in the lock order (db/lock-order.ts). Nothing else
  * emits or appends, so that no change can leave one trace without the other; what deviates is named in the architecture
  * test.
  */
-export async function recordChange(tx: Tx, work: Pick<Work, "actor" | "now">, change: Change): Promise<void> {
+export async function recordChange(tx: Tx, work: Recorder, change: Change): Promise<void> {
   const { event, ...entry } = change;
   const { actor, now } = work;
   const events = "type" in event ? [event] : event;
@@ -39,4 +42,5 @@ export async function recordChange(tx: Tx, work: Pick<Work, "actor" | "now">, ch
     if (!memberId) await emitCatalogueEvent(tx, { occurredAt: now, ...told, now });
   }
   await appendAuditEntry(tx, { ...entry, actor, now });
+  if (change.stream === catalogueStream) work.catalogueChanges?.note();
 }

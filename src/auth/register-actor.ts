@@ -5,6 +5,7 @@ import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
+import { partnerExists } from "../merchants/merchants.queries";
 import type { ActorRow } from "./auth.queries";
 import { actors } from "./auth.tables";
 import { registrationRefusals, subjectRefusals, type Registration } from "./core/registration";
@@ -87,8 +88,11 @@ export function auditedActor({ actorId, issuer, kind, roles, partnerId, scopes, 
 }
 
 /** No foreign key can say so: members live on other shards. */
-async function missing({ loaders }: Pick<RequestContext, "loaders">, registration: Registration): Promise<Refusal[]> {
-  if (registration.kind === "partner" && !(await loaders.partnerById.load(registration.partnerId))) {
+async function missing(
+  { database, loaders }: Pick<RequestContext, "database" | "loaders">,
+  registration: Registration,
+): Promise<Refusal[]> {
+  if (registration.kind === "partner" && !(await partnerExists(database.app, registration.partnerId))) {
     return [
       { code: "NOT_FOUND", message: "The partner was not found.", path: ["input", "as", "partner", "partnerId"] },
     ];

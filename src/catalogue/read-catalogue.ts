@@ -10,7 +10,6 @@ import type { Db, Queryable } from "../db/client";
 import type { PageRequest } from "../db/page-request";
 import type { CatalogueItem, ItemOf } from "./core/catalogue-item";
 
-const everything = { kind: "all" } as const;
 const pageSize = 500;
 
 /** The codes by which items name each other. */
@@ -26,7 +25,7 @@ export async function* readCatalogue(db: Db): AsyncGenerator<CatalogueItem> {
   for (const { code, name } of partners) yield { type: "partner", code, name };
   const merchants: MerchantRow[] = [];
   for await (const row of all(
-    (page) => pageOfMerchants(db, {}, page),
+    (page) => pageOfMerchants(db, page),
     (one) => one.merchantId,
   ))
     merchants.push(row);
@@ -42,19 +41,19 @@ export async function* readCatalogue(db: Db): AsyncGenerator<CatalogueItem> {
     yield outletItem(row, book);
   }
   for await (const row of all(
-    (page) => pageOfPrograms(db, {}, page),
+    (page) => pageOfPrograms(db, page),
     (program) => program.programId,
   )) {
     yield programItem(row, await tiersByPrograms(db, [row.programId]), book);
   }
   for await (const row of all(
-    (page) => pageOfDefinitions(db, {}, everything, page),
+    (page) => pageOfDefinitions(db, page),
     (tag) => tag.code,
   )) {
     yield tagItem(row, book);
   }
   for await (const row of all(
-    (page) => pageOfOffers(db, {}, everything, page),
+    (page) => pageOfOffers(db, page),
     (offer) => offer.offerId,
   )) {
     yield await offerItem(db, row, book);

@@ -39,9 +39,8 @@ Scopes: ${partnerScopes.join(", ")}`,
     }
     return withAlliance(async ({ services }) => {
       const registration = await registrationOf(services, values);
-      const { database } = services;
-      const loaders = makeLoaders(database, commandLine);
-      const work = { services, database, actor: commandLine, now: services.clock(), loaders };
+      const loaders = makeLoaders(services, commandLine);
+      const work = { services, database: services.database, actor: commandLine, now: services.clock(), loaders };
       const result = await registerActor(work, { issuer, subject, registration, reason: "command line" });
       if (!result.ok) throw new CommandRefusal(result.refusals.map(({ message }) => message).join(" "));
       print(`Registered as ${registration.kind}, actor ${result.value.actorId}.`);

@@ -31,5 +31,6 @@ export async function findNode(context: RequestContext, globalId: string): Promi
   const find = reference && finders.get(reference.type);
   if (!reference || !find) return null;
   const found = await find(context, reference);
-  return found && Object.assign(found, { nodeType: reference.type });
+  // A copy: rows of the catalogue are shared by all requests, and frozen.
+  return found && { ...found, nodeType: reference.type };
 }

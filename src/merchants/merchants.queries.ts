@@ -1,4 +1,5 @@
 import { and, asc, eq, getTableColumns, gt, lte, sql, type AnyColumn, type SQL } from "drizzle-orm";
+import { textArray } from "../db/arrays";
 import type { Db, Queryable } from "../db/client";
 import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../db/page-request";
@@ -9,14 +10,6 @@ export type PartnerRow = typeof partners.$inferSelect;
 export type MerchantRow = typeof merchants.$inferSelect;
 export type OutletRow = typeof outlets.$inferSelect;
 export type CategoryRow = typeof merchantCategories.$inferSelect;
-
-export interface MerchantFilter {
-  readonly categoryCode?: string | null;
-  readonly status?: SellingStatus | null;
-  readonly partnerId?: string | null;
-  readonly parentMerchantId?: string | null;
-  readonly search?: string | null;
-}
 
 export interface OutletFilter {
   readonly merchantId?: string | null;
@@ -55,6 +48,13 @@ export function outletsByIds(db: Db, ids: readonly string[]): Promise<OutletRow[
   ).execute({ ids: idArrayText(ids) });
 }
 
+export function categoriesByCodes(db: Queryable, codes: readonly string[]): Promise<CategoryRow[]> {
+  return db
+    .select()
+    .from(merchantCategories)
+    .where(sql`${merchantCategories.code} = any(${textArray(codes)})`);
+}
+
 export function allCategories(db: Queryable): Promise<CategoryRow[]> {
   return db.select().from(merchantCategories).orderBy(asc(merchantCategories.code));
 }
@@ -88,41 +88,13 @@ export async function partnerByCode(db: Queryable, code: string): Promise<Partne
 }
 
 /** Merchants in order of creation. */
-export function pageOfMerchants(db: Queryable, filter: MerchantFilter, page: PageRequest): Promise<MerchantRow[]> {
-  const conditions: (SQL | undefined)[] = [
-    filter.categoryCode ? eq(merchants.categoryCode, filter.categoryCode) : undefined,
-    filter.status ? eq(merchants.status, filter.status) : undefined,
-    filter.partnerId ? eq(merchants.partnerId, filter.partnerId) : undefined,
-    filter.parentMerchantId ? eq(merchants.parentMerchantId, filter.parentMerchantId) : undefined,
-    filter.search ? nameContains(merchants.name, filter.search) : undefined,
-    after(merchants.merchantId, page),
-  ];
+export function pageOfMerchants(db: Queryable, page: PageRequest): Promise<MerchantRow[]> {
   return db
     .select()
     .from(merchants)
-    .where(and(...conditions))
+    .where(after(merchants.merchantId, page))
     .orderBy(asc(merchants.merchantId))
     .limit(page.limit + 1);
-}
-
-/** One page of each partner's merchants, in order of creation. */
-export function pagesOfMerchants(
-  db: Queryable,
-  partnerIds: readonly string[],
-  page: PageRequest,
-): Promise<MerchantRow[]> {
-  const ranked = db
-    .select({ ...getTableColumns(merchants), place: placeOf(merchants.merchantId, merchants.partnerId) })
-    .from(merchants)
-    .where(
-      and(sql`${merchants.partnerId} = any(${idArrayText(partnerIds)}::uuid[])`, after(merchants.merchantId, page)),
-    )
-    .as("ranked");
-  return db
-    .select()
-    .from(ranked)
-    .where(lte(ranked.place, page.limit + 1))
-    .orderBy(asc(ranked.merchantId));
 }
 
 /** Outlets in order of creation. */
@@ -165,13 +137,7 @@ function after(id: AnyColumn, page: PageRequest): SQL | undefined {
   return page.after ? gt(id, sql`${page.after[0]}::uuid`) : undefined;
 }
 
-/** True for every language's text; `%` and `_` of the search stand for themselves. */
-function nameContains(column: typeof merchants.name, search: string): SQL {
-  const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
-  return sql`exists (select from jsonb_each_text(${column}) as t(locale, text) where t.text ilike ${pattern})`;
-}
-
 /** For other rooms' queries, which know no tables of this one: true for rows of merchants that the partner runs. */
-export function isRunBy(merchantId: AnyColumn, partnerId: string): SQL {
+export function isRunBy(merchantId: AnyColumn, partnerId: string | SQL): SQL {
   return sql`${merchantId} in (select ${merchants.merchantId} from ${merchants} where ${merchants.partnerId} = ${partnerId})`;
 }

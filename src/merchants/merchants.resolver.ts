@@ -7,16 +7,13 @@ import { registerNode } from "../graphql/node";
 import { fromLocalisedText, LocalisedTextType } from "../graphql/value.types";
 import { inLocale } from "../kernel/localised";
 import {
-  allCategories,
-  allPartners,
-  merchantByCode,
-  pageOfMerchants,
   pageOfOutlets,
   type CategoryRow,
   type MerchantRow,
   type OutletRow,
   type PartnerRow,
 } from "./merchants.queries";
+import { merchantsInPage } from "./merchants.snapshot";
 import {
   MerchantCategoryType,
   MerchantConnection,
@@ -40,9 +37,9 @@ registerNode("Outlet", (context, { id }) => context.loaders.outletById.load(id))
 @Resolver(() => PartnerType)
 export class PartnerResolver {
   @Query(() => [PartnerType], { description: "The organisations of the alliance, by code." })
-  async partners(@Ctx() context: RequestContext): Promise<PartnerType[]> {
+  partners(@Ctx() context: RequestContext): PartnerType[] {
     readableScope(context, "partners");
-    return (await allPartners(context.database.app)).map(asPartner);
+    return [...context.services.catalogue.current.partnersByCode.values()].map(asPartner);
   }
 
   @FieldResolver(() => ID, { description: "Global id." })
@@ -56,13 +53,13 @@ export class PartnerResolver {
   }
 
   @FieldResolver(() => MerchantConnection, { description: "The merchants the partner runs, oldest first." })
-  async merchants(
-    @Root() partner: PartnerRow,
+  merchants(
+    @Root() { partnerId }: PartnerRow,
     @Args() args: PageArgs,
     @Ctx() context: RequestContext,
-  ): Promise<Connection<MerchantType>> {
-    const page = pageRequest(context, ["Partner.merchants", partner.partnerId], args, 1);
-    const rows = await context.loaders.merchantsOfPartner.load({ ownerId: partner.partnerId, args: page });
+  ): Connection<MerchantType> {
+    const page = pageRequest(context, ["Partner.merchants", partnerId], args, 1);
+    const rows = merchantsInPage(context.services.catalogue.current, { partnerId }, page);
     return connection(page, rows, (row) => [row.merchantId], asMerchant);
   }
 }
@@ -70,9 +67,9 @@ export class PartnerResolver {
 @Resolver(() => MerchantCategoryType)
 export class MerchantCategoryResolver {
   @Query(() => [MerchantCategoryType], { description: "What merchants sell, by code." })
-  async merchantCategories(@Ctx() context: RequestContext): Promise<MerchantCategoryType[]> {
+  merchantCategories(@Ctx() context: RequestContext): MerchantCategoryType[] {
     readableScope(context, "merchantCategories");
-    return allCategories(context.database.app);
+    return [...context.services.catalogue.current.categories.values()];
   }
 
   @FieldResolver(() => String, { description: "Name in the caller's language." })
@@ -94,8 +91,8 @@ export class MerchantResolver {
   ): Promise<MerchantType | null> {
     readableScope(context, "merchant");
     if (code) {
-      const row = await merchantByCode(context.database.app, code);
-      return row ? asMerchant(row) : null;
+      const row = await context.loaders.merchantByCode.load(code);
+      return row && asMerchant(row);
     }
     const reference = id ? context.ids.openAs("Merchant", id) : undefined;
     const row = reference ? await context.loaders.merchantById.load(reference.id) : null;
@@ -103,10 +100,7 @@ export class MerchantResolver {
   }
 
   @Query(() => MerchantConnection, { description: "Merchants, oldest first." })
-  async merchants(
-    @Args() { filter, ...args }: MerchantsArgs,
-    @Ctx() context: RequestContext,
-  ): Promise<Connection<MerchantType>> {
+  merchants(@Args() { filter, ...args }: MerchantsArgs, @Ctx() context: RequestContext): Connection<MerchantType> {
     readableScope(context, "merchants");
     const request = pageRequest(context, ["merchants", filter], args, 1);
     const asked = {
@@ -114,7 +108,7 @@ export class MerchantResolver {
       partnerId: idOrNobody(context, "Partner", filter?.partnerId),
       parentMerchantId: idOrNobody(context, "Merchant", filter?.parentMerchantId),
     };
-    const rows = await pageOfMerchants(context.database.app, asked, request);
+    const rows = merchantsInPage(context.services.catalogue.current, asked, request);
     return connection(request, rows, (row) => [row.merchantId], asMerchant);
   }
 

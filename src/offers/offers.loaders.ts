@@ -6,8 +6,9 @@ import { groupedInOrder, inOrder } from "../db/in-order";
 import type { PageRequest } from "../db/page-request";
 import { pageLoader } from "../graphql/page-loader";
 import { historyOwners, type Owned } from "../members/history";
-import { typed, versionsOfItems } from "../publishing/publishing.queries";
 import { countedPurchases } from "../purchases/purchases.queries";
+import type { CatalogueStore } from "../snapshot/catalogue-store";
+import { keyLoader } from "../snapshot/key-loader";
 import { comesAfter, inTimelineOrder, progressOf, type CountedPurchase, type Progress } from "./core/progress";
 import {
   deliveriesCompletedWith,
@@ -17,45 +18,27 @@ import {
   type DeliveryFilter,
   type DeliveryRow,
 } from "./deliveries.queries";
-import { offerVersions, type OfferVersion } from "./offer-versions";
-import {
-  offersByIds,
-  pagesOfOffers,
-  useOfOffers,
-  type OfferFilter,
-  type OfferRow,
-  type OfferUse,
-} from "./offers.queries";
+import { useOfOffers, type OfferUse } from "./offers.queries";
+import { isVisibleOffer } from "./offers.snapshot";
 
 /** Offers and what members have of them, as far as the caller may see. */
 export function offerLoaders(
   { app }: Pick<Database, "app">,
+  catalogue: CatalogueStore,
   actor: Actor,
   aliasesOfMember: DataLoader<string, string[]>,
 ) {
   const unpublished = scopeOf(actor, "Offer.unpublished");
   const owners = (memberIds: readonly string[]) => historyOwners(aliasesOfMember, memberIds);
   return {
-    offerById: new DataLoader<string, OfferRow | null>(async (ids) =>
-      inOrder(ids, await offersByIds(app, ids, unpublished), (row) => row.offerId),
-    ),
-    /** All versions, oldest first; who may see them is asked by the fields that show them. */
-    versionsOfOffer: new DataLoader<string, OfferVersion[]>(async (ids) => {
-      const stored = await versionsOfItems(app, offerVersions.kind, ids);
-      return groupedInOrder(
-        ids,
-        stored.map((each) => typed(offerVersions, each)),
-        (each) => each.itemId,
-      );
+    offerById: keyLoader(catalogue, (snapshot, id) => {
+      const row = snapshot.offers.get(id);
+      return row && (isVisibleOffer(snapshot, row, unpublished) ? row : null);
     }),
+    /** All versions, oldest first; who may see them is asked by the fields that show them. */
+    versionsOfOffer: keyLoader(catalogue, ({ offerVersions }, id) => offerVersions.get(id)),
     useOfOffer: new DataLoader<string, OfferUse | null>(async (ids) =>
       inOrder(ids, await useOfOffers(app, ids), (use) => use.offerId),
-    ),
-    offersOfMerchant: pageLoader<{ filter: OfferFilter; page: PageRequest }, OfferRow>(
-      async (merchantIds, { filter, page }) => {
-        const rows = await pagesOfOffers(app, merchantIds, filter, unpublished, page);
-        return groupedInOrder(merchantIds, rows, (row) => row.merchantId);
-      },
     ),
     deliveriesOfMember: pageLoader<{ filter: DeliveryFilter; page: PageRequest }, Owned<DeliveryRow>>(
       async (memberIds, { filter, page }) => {

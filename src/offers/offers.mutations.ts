@@ -170,9 +170,6 @@ async function answer(context: RequestContext, result: Result<OfferVersion>): Pr
   if (!result.ok) return payload(result, () => ({}));
   const offer = await offerById(context.database.app, result.value.itemId);
   if (!offer) throw new Error(`offer ${result.value.itemId} moved but is not there`);
-  // A mutation before this one in the same request may have read the offer as it was.
-  context.loaders.versionsOfOffer.clear(offer.offerId);
-  context.loaders.offerById.clear(offer.offerId);
   return payload(result, (version) => ({ offer: asOffer(offer), version: toOfferVersion(version, context, true) }));
 }
 

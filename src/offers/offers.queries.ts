@@ -1,27 +1,12 @@
-import { and, asc, eq, gt, gte, isNotNull, lt, lte, or, sql, getTableColumns, isNull, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, gte, isNotNull, lt, or, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { idArrayText } from "../db/prepared";
 import type { PageRequest } from "../db/page-request";
-import type { VersionState } from "../kernel/lifecycle";
 import { isRunBy } from "../merchants/merchants.queries";
-import type { OfferKind } from "./core/offer";
 import { offerActivations, offerCompletions, offerDeliveries, offers } from "./offers.tables";
 
 export type OfferRow = typeof offers.$inferSelect;
-
-export interface OfferFilter {
-  readonly state?: VersionState | null;
-  readonly merchantId?: string | null;
-  readonly kind?: OfferKind | null;
-  /** The window holds this instant. */
-  readonly activeAt?: Date | null;
-  /** The window and `[from, before)` have an instant in common. */
-  readonly from?: Date | null;
-  readonly before?: Date | null;
-  /** Part of the name in any language, case ignored. */
-  readonly search?: string | null;
-}
 
 /** Offers that the caller may see; `unpublished` is how far it sees those that never were published. */
 export function offersByIds(db: Queryable, ids: readonly string[], unpublished: Scope): Promise<OfferRow[]> {
@@ -45,47 +30,14 @@ export async function offerByCode(db: Queryable, merchantId: string, code: strin
   return row;
 }
 
-/** Offers in order of creation. */
-export function pageOfOffers(
-  db: Queryable,
-  filter: OfferFilter,
-  unpublished: Scope,
-  page: PageRequest,
-): Promise<OfferRow[]> {
+/** Offers in order of creation, whatever their state. */
+export function pageOfOffers(db: Queryable, page: PageRequest): Promise<OfferRow[]> {
   return db
     .select()
     .from(offers)
-    .where(and(filtered(filter), visible(unpublished), after(page)))
+    .where(page.after ? gt(offers.offerId, sql`${page.after[0]}::uuid`) : undefined)
     .orderBy(asc(offers.offerId))
     .limit(page.limit + 1);
-}
-
-/** One page of each merchant's offers, oldest first. */
-export async function pagesOfOffers(
-  db: Queryable,
-  merchantIds: readonly string[],
-  filter: OfferFilter,
-  unpublished: Scope,
-  page: PageRequest,
-): Promise<OfferRow[]> {
-  const place = sql<number>`row_number() over (partition by ${offers.merchantId} order by ${offers.offerId})`;
-  const ranked = db
-    .select({ ...getTableColumns(offers), place: place.as("place") })
-    .from(offers)
-    .where(
-      and(
-        sql`${offers.merchantId} = any(${idArrayText(merchantIds)}::uuid[])`,
-        filtered(filter),
-        visible(unpublished),
-        after(page),
-      ),
-    )
-    .as("ranked");
-  return db
-    .select()
-    .from(ranked)
-    .where(lte(ranked.place, page.limit + 1))
-    .orderBy(asc(ranked.offerId));
 }
 
 /**
@@ -156,31 +108,4 @@ function visible(unpublished: Scope): SQL | undefined {
   if (unpublished.kind === "all") return undefined;
   const published = isNotNull(offers.publishedAt);
   return unpublished.kind === "partner" ? or(published, isRunBy(offers.merchantId, unpublished.partnerId)) : published;
-}
-
-function filtered(filter: OfferFilter): SQL | undefined {
-  const { state, merchantId, kind, activeAt, from, before, search } = filter;
-  return and(
-    state ? eq(offers.state, state) : undefined,
-    merchantId ? eq(offers.merchantId, merchantId) : undefined,
-    kind ? eq(offers.kind, kind) : undefined,
-    activeAt ? and(lte(offers.startsAt, activeAt), endsAfter(activeAt)) : undefined,
-    from ? endsAfter(from) : undefined,
-    before ? lt(offers.startsAt, before) : undefined,
-    search ? nameContains(search) : undefined,
-  );
-}
-
-function endsAfter(instant: Date): SQL | undefined {
-  return or(isNull(offers.endsAt), gt(offers.endsAt, instant));
-}
-
-function after(page: PageRequest): SQL | undefined {
-  return page.after ? gt(offers.offerId, sql`${page.after[0]}::uuid`) : undefined;
-}
-
-/** True for every language's text; `%` and `_` of the search stand for themselves. */
-function nameContains(search: string): SQL {
-  const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
-  return sql`exists (select from jsonb_each_text(${offers.name}) as t(locale, text) where t.text ilike ${pattern})`;
 }

@@ -15,7 +15,8 @@ import { toVersionChange, VersionChangeType } from "../publishing/publishing.typ
 import { registerTagUse } from "../tags/used-by";
 import type { OfferChannel } from "./core/offer";
 import { offerVersions, type OfferVersion } from "./offer-versions";
-import { offersUsingTag, pageOfOffers, type OfferRow } from "./offers.queries";
+import { offersUsingTag, type OfferRow } from "./offers.queries";
+import { offersInPage } from "./offers.snapshot";
 import { toOfferVersion } from "./offers.view";
 import {
   MerchantOffersArgs,
@@ -53,15 +54,13 @@ export class OfferResolver {
   }
 
   @Query(() => OfferConnection, { description: "The offers that the caller may see, oldest first." })
-  async offers(
-    @Args() { filter, ...args }: OffersArgs,
-    @Ctx() context: RequestContext,
-  ): Promise<Connection<OfferType>> {
+  offers(@Args() { filter, ...args }: OffersArgs, @Ctx() context: RequestContext): Connection<OfferType> {
     readableScope(context, "offers");
     const request = pageRequest(context, ["offers", filter], args, 1);
     const merchantId = idOrNobody(context, "Merchant", filter?.merchantId);
     const unpublished = scopeOf(context.actor, "Offer.unpublished");
-    const rows = await pageOfOffers(context.database.app, { ...filter, merchantId }, unpublished, request);
+    const { current } = context.services.catalogue;
+    const rows = offersInPage(current, { ...filter, merchantId }, unpublished, request);
     return connection(request, rows, (row) => [row.offerId], asOffer);
   }
 
@@ -144,7 +143,7 @@ export class OfferResolver {
   })
   async versions(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<OfferVersionType[] | null> {
     if (!(await seesAllOf(context, offer))) return null;
-    const versions = await context.loaders.versionsOfOffer.load(offer.offerId);
+    const versions = await versionsOf(context, offer.offerId);
     return versions.map((version) => toOfferVersion(version, context, true));
   }
 
@@ -161,7 +160,7 @@ export class OfferResolver {
     @Ctx() context: RequestContext,
   ): Promise<VersionChangeType[] | null> {
     if (!(await seesAllOf(context, offer))) return null;
-    const versions = await context.loaders.versionsOfOffer.load(offer.offerId);
+    const versions = await versionsOf(context, offer.offerId);
     const [before, after] = [from, to].map((number) => versions.find((version) => version.version === number));
     return before && after ? diffVersions(offerVersions, before, after).map(toVersionChange) : null;
   }
@@ -178,14 +177,14 @@ export class OfferResolver {
 @Resolver(() => MerchantType)
 export class MerchantOffersResolver {
   @FieldResolver(() => OfferConnection, { description: "Its offers that the caller may see, oldest first." })
-  async offers(
-    @Root() merchant: MerchantRow,
+  offers(
+    @Root() { merchantId }: MerchantRow,
     @Args() { state, ...args }: MerchantOffersArgs,
     @Ctx() context: RequestContext,
-  ): Promise<Connection<OfferType>> {
-    const page = pageRequest(context, ["Merchant.offers", merchant.merchantId, state], args, 1);
-    const { offersOfMerchant } = context.loaders;
-    const rows = await offersOfMerchant.load({ ownerId: merchant.merchantId, args: { filter: { state }, page } });
+  ): Connection<OfferType> {
+    const page = pageRequest(context, ["Merchant.offers", merchantId, state], args, 1);
+    const unpublished = scopeOf(context.actor, "Offer.unpublished");
+    const rows = offersInPage(context.services.catalogue.current, { merchantId, state }, unpublished, page);
     return connection(page, rows, (row) => [row.offerId], asOffer);
   }
 }
@@ -200,10 +199,20 @@ async function leading(context: RequestContext, offer: OfferRow): Promise<OfferV
   return versionOf(context, offer.offerId, offer.version);
 }
 
-/** Versions are never taken away, so one that a row names is there. */
+/**
+ * Versions are never taken away, so one that a row names is there; where a member's row names one that is newer than the
+ * snapshot of this server, the snapshot is brought up to date.
+ */
 export async function versionOf(context: RequestContext, offerId: string, version: number): Promise<OfferVersion> {
-  const versions = await context.loaders.versionsOfOffer.load(offerId);
-  const found = versions.find((each) => each.version === version);
+  const withNumber = (versions: readonly OfferVersion[]) => versions.find((each) => each.version === version);
+  const known = withNumber(await versionsOf(context, offerId));
+  if (known) return known;
+  await context.services.catalogue.catchUp();
+  const found = withNumber(await versionsOf(context, offerId));
   if (!found) throw new Error(`offer ${offerId} has no version ${version}`);
   return found;
+}
+
+async function versionsOf(context: RequestContext, offerId: string): Promise<readonly OfferVersion[]> {
+  return (await context.loaders.versionsOfOffer.load(offerId)) ?? [];
 }

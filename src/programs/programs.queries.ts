@@ -3,18 +3,12 @@ import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
 import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../db/page-request";
-import type { ProgramStatus } from "./core/program";
 import { accounts, memberTiers, programs, tiers } from "./programs.tables";
 
 export type ProgramRow = typeof programs.$inferSelect;
 export type TierRow = typeof tiers.$inferSelect;
 export type AccountRow = typeof accounts.$inferSelect;
 export type MemberTierRow = typeof memberTiers.$inferSelect;
-
-export interface ProgramFilter {
-  readonly issuerPartnerId?: string | null;
-  readonly status?: ProgramStatus | null;
-}
 
 export function programsByIds(db: Db, ids: readonly string[]): Promise<ProgramRow[]> {
   return prepareOnce(db, "programs_by_ids", (d, name) =>
@@ -32,16 +26,11 @@ export async function programByCode(db: Queryable, code: string): Promise<Progra
 }
 
 /** Programs in order of creation. */
-export function pageOfPrograms(db: Queryable, filter: ProgramFilter, page: PageRequest): Promise<ProgramRow[]> {
-  const conditions: (SQL | undefined)[] = [
-    filter.issuerPartnerId ? eq(programs.issuerPartnerId, filter.issuerPartnerId) : undefined,
-    filter.status ? eq(programs.status, filter.status) : undefined,
-    page.after ? gt(programs.programId, sql`${page.after[0]}::uuid`) : undefined,
-  ];
+export function pageOfPrograms(db: Queryable, page: PageRequest): Promise<ProgramRow[]> {
   return db
     .select()
     .from(programs)
-    .where(and(...conditions))
+    .where(page.after ? gt(programs.programId, sql`${page.after[0]}::uuid`) : undefined)
     .orderBy(asc(programs.programId))
     .limit(page.limit + 1);
 }

@@ -8,7 +8,8 @@ import { fromLocalisedText, LocalisedTextType } from "../graphql/value.types";
 import { inLocale } from "../kernel/localised";
 import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
-import { pageOfPrograms, programByCode, useOfProgram, type ProgramRow, type TierRow } from "./programs.queries";
+import { useOfProgram, type ProgramRow, type TierRow } from "./programs.queries";
+import { programsInPage } from "./programs.snapshot";
 import {
   EarningRate,
   ExpiryPolicyType,
@@ -35,8 +36,8 @@ export class ProgramResolver {
   ): Promise<ProgramType | null> {
     readableScope(context, "program");
     if (code) {
-      const row = await programByCode(context.database.app, code);
-      return row ? asProgram(row) : null;
+      const row = await context.loaders.programByCode.load(code);
+      return row && asProgram(row);
     }
     const reference = id ? context.ids.openAs("Program", id) : undefined;
     const row = reference ? await context.loaders.programById.load(reference.id) : null;
@@ -44,14 +45,11 @@ export class ProgramResolver {
   }
 
   @Query(() => ProgramConnection, { description: "Programs, oldest first." })
-  async programs(
-    @Args() { filter, ...args }: ProgramsArgs,
-    @Ctx() context: RequestContext,
-  ): Promise<Connection<ProgramType>> {
+  programs(@Args() { filter, ...args }: ProgramsArgs, @Ctx() context: RequestContext): Connection<ProgramType> {
     readableScope(context, "programs");
     const request = pageRequest(context, ["programs", filter], args, 1);
-    const rows = await pageOfPrograms(
-      context.database.app,
+    const rows = programsInPage(
+      context.services.catalogue.current,
       { status: filter?.status, issuerPartnerId: idOrNobody(context, "Partner", filter?.issuerId) },
       request,
     );
@@ -112,7 +110,7 @@ export class ProgramResolver {
 
   @FieldResolver(() => [TierType], { description: "The levels, lowest first; empty where the program has none." })
   async tiers(@Root() program: ProgramRow, @Ctx() context: RequestContext): Promise<TierType[]> {
-    return (await context.loaders.tiersByProgram.load(program.programId)).map(asTier);
+    return ((await context.loaders.tiersByProgram.load(program.programId)) ?? []).map(asTier);
   }
 
   @FieldResolver(() => ProgramUse, {

@@ -48,9 +48,12 @@ export class WalletResolver {
     const aliases = await aliasesOfMember.load(member.memberId);
     const held = rowsOf(await tiersByMember.loadMany([member.memberId, ...aliases]));
     if (aliases.length === 0) return held;
-    const ladders = rowsOf(await tiersByProgram.loadMany([...new Set(held.map((tier) => tier.programId))]));
+    const programIds = [...new Set(held.map((tier) => tier.programId))];
+    const ladders = new Map(
+      await Promise.all(programIds.map(async (id) => [id, await tiersByProgram.load(id)] as const)),
+    );
     const rankOf = ({ programId, tierCode }: MemberTierRow) =>
-      ladders.find((tier) => tier.programId === programId && tier.code === tierCode)?.rank ?? 0;
+      ladders.get(programId)?.find((tier) => tier.code === tierCode)?.rank ?? 0;
     return bestTiers(held, rankOf, context.now);
   }
 }
@@ -88,7 +91,7 @@ export class MemberTierResolver {
   @FieldResolver(() => TierType, { nullable: true, description: "The tier." })
   async tier(@Root() held: MemberTierRow, @Ctx() context: RequestContext): Promise<TierType | null> {
     const ladder = await context.loaders.tiersByProgram.load(held.programId);
-    const row = ladder.find((tier) => tier.code === held.tierCode);
+    const row = ladder?.find((tier) => tier.code === held.tierCode);
     return row ? asTier(row) : null;
   }
 }

@@ -15,16 +15,19 @@ export interface CatalogueSnapshot {
   /** Sequence of the last catalogue change it holds: the number of that change in the audit stream `catalogue`. */
   readonly position: bigint;
   readonly partners: ReadonlyMap<string, PartnerRow>;
+  readonly partnersByCode: ReadonlyMap<string, PartnerRow>;
   readonly merchants: ReadonlyMap<string, MerchantRow>;
+  readonly merchantsByCode: ReadonlyMap<string, MerchantRow>;
   /** By code. */
   readonly categories: ReadonlyMap<string, CategoryRow>;
   readonly programs: ReadonlyMap<string, ProgramRow>;
-  /** Lowest rank first. */
+  readonly programsByCode: ReadonlyMap<string, ProgramRow>;
+  /** Lowest rank first; an empty list for a program without. */
   readonly tiersByProgram: ReadonlyMap<string, readonly TierRow[]>;
   /** By code. */
   readonly tagDefinitions: ReadonlyMap<string, TagDefinitionRow>;
   readonly offers: ReadonlyMap<string, OfferRow>;
-  /** All versions of each offer, oldest first. */
+  /** All versions of each offer, oldest first: at least those that the offer's row names. */
   readonly offerVersions: ReadonlyMap<string, readonly OfferVersion[]>;
   /** Ids of each partner's merchants, oldest first; no entry for a partner without. */
   readonly merchantsByPartner: ReadonlyMap<string, readonly string[]>;
@@ -35,9 +38,12 @@ export interface CatalogueSnapshot {
 export const emptySnapshot: CatalogueSnapshot = {
   position: 0n,
   partners: new Map(),
+  partnersByCode: new Map(),
   merchants: new Map(),
+  merchantsByCode: new Map(),
   categories: new Map(),
   programs: new Map(),
+  programsByCode: new Map(),
   tiersByProgram: new Map(),
   tagDefinitions: new Map(),
   offers: new Map(),

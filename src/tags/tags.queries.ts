@@ -4,7 +4,7 @@ import type { Db, Queryable } from "../db/client";
 import { textArray } from "../db/arrays";
 import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../db/page-request";
-import { isTagCode, type Sensitivity, type TagStatus, type TagType } from "./core/tag";
+import { isTagCode } from "./core/tag";
 import { memberTags, tagDefinitions } from "./tags.tables";
 
 export type TagDefinitionRow = typeof tagDefinitions.$inferSelect;
@@ -16,15 +16,6 @@ export type MemberTagRow = typeof memberTags.$inferSelect & { readonly definitio
 export interface TagReach {
   readonly reach: Scope;
   readonly sensitive: boolean;
-}
-
-export interface TagDefinitionFilter {
-  readonly type?: TagType | null;
-  readonly status?: TagStatus | null;
-  readonly sensitivity?: Sensitivity | null;
-  readonly sourcePartnerId?: string | null;
-  /** Part of the code, case ignored. */
-  readonly search?: string | null;
 }
 
 /** Partners see the definitions of which they are the source, and the public ones of others. */
@@ -57,26 +48,11 @@ export async function definitionsByCodes(
 }
 
 /** Definitions by code. */
-export function pageOfDefinitions(
-  db: Queryable,
-  filter: TagDefinitionFilter,
-  reach: Scope,
-  page: PageRequest,
-): Promise<TagDefinitionRow[]> {
-  if (reach.kind === "none") return Promise.resolve([]);
-  const conditions: (SQL | undefined)[] = [
-    visibleDefinition(reach),
-    filter.type ? eq(tagDefinitions.type, filter.type) : undefined,
-    filter.status ? eq(tagDefinitions.status, filter.status) : undefined,
-    filter.sensitivity ? eq(tagDefinitions.sensitivity, filter.sensitivity) : undefined,
-    filter.sourcePartnerId ? eq(tagDefinitions.sourcePartnerId, filter.sourcePartnerId) : undefined,
-    filter.search ? sql`strpos(${tagDefinitions.code}, lower(${filter.search})) > 0` : undefined,
-    page.after ? gt(tagDefinitions.code, page.after[0] ?? "") : undefined,
-  ];
+export function pageOfDefinitions(db: Queryable, page: PageRequest): Promise<TagDefinitionRow[]> {
   return db
     .select()
     .from(tagDefinitions)
-    .where(and(...conditions))
+    .where(page.after ? gt(tagDefinitions.code, page.after[0] ?? "") : undefined)
     .orderBy(asc(tagDefinitions.code))
     .limit(page.limit + 1);
 }

@@ -15,7 +15,8 @@ import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
 import { showTagValue } from "./core/tag";
 import { TagValueType } from "./tag-value.types";
-import { pageOfDefinitions, type MemberTagRow, type TagDefinitionRow } from "./tags.queries";
+import type { MemberTagRow, TagDefinitionRow } from "./tags.queries";
+import { definitionsInPage } from "./tags.snapshot";
 import { MemberTagType, TagDefinitionConnection, TagDefinitionsArgs, TagDefinitionType } from "./tags.types";
 import { usesOfTag } from "./used-by";
 
@@ -39,14 +40,15 @@ export class TagDefinitionResolver {
   }
 
   @Query(() => TagDefinitionConnection, { description: "The tag catalogue, by code." })
-  async tagDefinitions(
+  tagDefinitions(
     @Args() { filter, ...args }: TagDefinitionsArgs,
     @Ctx() context: RequestContext,
-  ): Promise<Connection<TagDefinitionType>> {
+  ): Connection<TagDefinitionType> {
     const scope = readableScope(context, "tagDefinitions");
     const request = pageRequest(context, ["tagDefinitions", filter], args, 1);
     const sourcePartnerId = idOrNobody(context, "Partner", filter?.sourcePartnerId);
-    const rows = await pageOfDefinitions(context.database.app, { ...filter, sourcePartnerId }, scope, request);
+    const { current } = context.services.catalogue;
+    const rows = definitionsInPage(current, { ...filter, sourcePartnerId }, scope, request);
     return connection(request, rows, (row) => [row.code], asTagDefinition);
   }
 

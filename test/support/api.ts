@@ -10,6 +10,16 @@ import { CatalogueStore } from "../../src/snapshot/catalogue-store";
 
 const schema = buildAllianceSchema();
 
+export interface AskOptions {
+  readonly locale?: Locale;
+  readonly now?: Date;
+  /**
+   * False: answers from the catalogue in memory as it is, as a server does between two looks, so that no statement is
+   * made but the document's own. Otherwise it follows first, since stages write through no server.
+   */
+  readonly catchUp?: boolean;
+}
+
 export interface TestApi {
   readonly services: Services;
   /** Runs a document as the actor, without the socket: parse, validate, execute. */
@@ -17,14 +27,14 @@ export interface TestApi {
     actor: Actor,
     document: string,
     variables?: Record<string, unknown>,
-    options?: { readonly locale?: Locale; readonly now?: Date },
+    options?: AskOptions,
   ): Promise<ExecutionResult<Data>>;
   /** As `execute`, but an error in the answer fails the test. */
   ask<Data = Record<string, never>>(
     actor: Actor,
     document: string,
     variables?: Record<string, unknown>,
-    options?: { readonly locale?: Locale; readonly now?: Date },
+    options?: AskOptions,
   ): Promise<Data>;
 }
 
@@ -35,6 +45,7 @@ export function testApi(database: Database, clock = () => new Date("2026-06-01T0
   const catalogue = new CatalogueStore({ app: database.app, log });
   const services: Services = { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, log };
   const execute: TestApi["execute"] = async (actor, source, variableValues, options = {}) => {
+    if (options.catchUp ?? true) await catalogue.catchUp();
     const base = options.now ? { ...services, clock: () => options.now as Date } : services;
     const contextValue = requestContext(base, { requestId: "test", actor, locale: options.locale ?? defaultLocale });
     return (await graphql({ schema, source, variableValues, contextValue })) as ExecutionResult<never>;

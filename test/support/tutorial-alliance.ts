@@ -34,6 +34,7 @@ export async function tutorialAlliance({ besideDemo }: { readonly besideDemo: bo
   const work = demoWork(services);
   await registerDemoActors(work, ["staff", "service"]);
   if (besideDemo) await loadCatalogue(work, () => undefined);
+  await services.catalogue.catchUp();
 
   const signingKey = Buffer.alloc(32, 5).toString("base64url");
   const issuer = new DevelopmentIssuer({ signingKey, environment: "test", clock: systemClock });

@@ -54,6 +54,8 @@ export class AccessWalk {
     this.#seen.clear();
     this.#blindSpots.clear();
     this.#steps = 0;
+    // The world was written past the use cases.
+    await this.services.catalogue.reload();
     for (const viewer of who) {
       const documents = new DocumentMaker(
         this.schema,

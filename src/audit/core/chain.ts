@@ -23,6 +23,9 @@ export interface ChainEnd {
   readonly hash: Buffer;
 }
 
+/** The chain of the catalogue: each of its changes is one entry, so its last number is the catalogue's version. */
+export const catalogueStream = "catalogue";
+
 /** Where every chain begins: before its first entry. */
 export const chainStart: ChainEnd = { sequence: 0n, hash: Buffer.alloc(32) };
 
