@@ -11,7 +11,8 @@ interface Merged {
 /**
  * How many comparisons the validation needs to show that fields with one response key can be merged: every two of a key,
  * and every two fragments spread in one place, again in each inline fragment around them; arguments are compared too, as
- * text. `{ id id id … }` within the token limit makes two million. Stops at `enough`.
+ * text. 300 times `viewer { member { id } }`, which is within the token limit, makes 130,000, and took the validation 49 ms
+ * where 4,000 take it 2. Stops at `enough`.
  *
  * Walks the document with its fragments unfolded, so whoever calls has seen that it is small (`Structure`), and acyclic.
  */
