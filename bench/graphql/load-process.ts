@@ -1,6 +1,6 @@
 /**
- * The process that makes the load (load.ts): raw sockets and just enough of HTTP/1.1, since it shares the machine with
- * the server that it measures; with node:http it took three times the processor time. Takes one Load after the other.
+ * The process that makes the load (load.ts): raw sockets and just enough of HTTP/1.1, since what it costs is missing to
+ * the server that it measures on the same machine. Takes one Load after the other.
  */
 import { connect, type Socket } from "node:net";
 import type { Load, LoadAnswer, Measured } from "./load";

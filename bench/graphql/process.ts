@@ -2,6 +2,7 @@ import { spawn, type StdioOptions } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Cleanup } from "./database";
 
 export const project = resolve(__dirname, "..", "..");
 /** What Node needs to run a TypeScript file of the project. */
@@ -17,7 +18,7 @@ export interface ServerProcess {
 }
 
 /**
- * Starts a server and waits until its output names its address. All output goes to the file, so that nobody has to read
+ * Starts a server and waits until its output names its address; the cleanup ends it where nobody did. All output goes to the file, so that nobody has to read
  * it while something is measured. An IPC channel is left open, by whose end a server of the benchmark's own notices that
  * the benchmark is gone.
  */
@@ -28,6 +29,7 @@ export async function startProcess(wanted: {
   /** Its first group is the address. */
   readonly ready: RegExp;
   readonly outputFile: string;
+  readonly cleanup: Cleanup;
 }): Promise<ServerProcess> {
   const output = openSync(wanted.outputFile, "w");
   const stdio: StdioOptions = ["ignore", output, output, "ipc"];
@@ -44,6 +46,8 @@ export async function startProcess(wanted: {
     await end;
     clearTimeout(late);
   };
+  // At once, so that it is ended also where the benchmark is stopped while it starts.
+  wanted.cleanup.add(stop);
   for (const since = performance.now(); ; await pause(50)) {
     const url = wanted.ready.exec(said())?.[1];
     if (url !== undefined) return { url, pid: child.pid ?? 0, stop };

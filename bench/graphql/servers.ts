@@ -24,6 +24,7 @@ export interface Ground {
   readonly issuer: BenchIssuer;
   /** Where the servers' logs go. */
   readonly folder: string;
+  readonly cleanup: Cleanup;
 }
 
 export async function prepareGround(database: BenchDatabase, cleanup: Cleanup): Promise<Ground> {
@@ -31,7 +32,7 @@ export async function prepareGround(database: BenchDatabase, cleanup: Cleanup): 
   cleanup.add(async () => rmSync(folder, { recursive: true, force: true }));
   const issuer = await startIssuer();
   cleanup.add(() => issuer.stop());
-  return { database, issuer, folder };
+  return { database, issuer, folder, cleanup };
 }
 
 /** Somebody at a desk, who may see every member: every check of the policy is made, and none withholds a field. */
@@ -65,6 +66,7 @@ export async function startAlliance(ground: Ground, options: AllianceOptions): P
     env: { ...env, PORT: "0", ALLIANCE_METRICS_PORT: String(await freePort()), ALLIANCE_COST_PER_MINUTE: "0" },
     ready: /GraphQL +(http\S+)/,
     outputFile: join(ground.folder, `alliance-${started}.log`),
+    cleanup: ground.cleanup,
   });
   const tokens = await Promise.all(Array.from({ length: tokenCount }, () => issuer.tokenOf(subject)));
   return { ...server, name: "alliance", tokens };
@@ -92,6 +94,7 @@ export async function startPostgraphile(ground: Ground, poolSize: number): Promi
     env: rivalSettings(ground, poolSize),
     ready: rivalReady,
     outputFile: join(ground.folder, "postgraphile.log"),
+    cleanup: ground.cleanup,
   });
   return { ...server, name: "postgraphile", tokens: [] };
 }
@@ -112,6 +115,7 @@ async function startRival(ground: Ground, name: ServerName, file: string, poolSi
     env: rivalSettings(ground, poolSize),
     ready: rivalReady,
     outputFile: join(ground.folder, `${name}.log`),
+    cleanup: ground.cleanup,
   });
   return { ...server, name, tokens: [] };
 }
