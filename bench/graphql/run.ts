@@ -1,0 +1,128 @@
+import { Seeded } from "../../src/demo/seeded";
+import { documentNames, requestOf, type Dialect, type DocumentName } from "./documents";
+import type { LoadGenerator, Measured } from "./load";
+import { usageOf } from "./process";
+import { idOf, isAddressed, type AllianceSize } from "./seed";
+import { serverNames, type BenchServer, type ServerName } from "./servers";
+
+/** A server asked in one way; the label tells two ways of one server apart. */
+export interface Contestant {
+  readonly label: string;
+  readonly server: BenchServer;
+  readonly dialect: Dialect;
+}
+
+export interface RoundsWanted {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly connections: number;
+}
+
+export interface Figures extends Measured {
+  /** Processor time of the server's own processes for one request, without PostgreSQL's. */
+  readonly cpuMicros: number;
+}
+
+export type Rounds = Readonly<Record<DocumentName, Readonly<Record<string, readonly Figures[]>>>>;
+
+/** How many different requests are sent, in the same order to every server. */
+const requestCount = 5_000;
+const pageSize = 50;
+
+/**
+ * Loads one server at a time. In every round all servers take their turn with each document, in another order than in
+ * the round before, so that what else the machine does falls on all of them.
+ */
+export async function runRounds(
+  contestants: readonly Contestant[],
+  generator: LoadGenerator,
+  size: AllianceSize,
+  wanted: RoundsWanted,
+): Promise<Rounds> {
+  const figures = Object.fromEntries(
+    documentNames.map((document) => [document, Object.fromEntries(contestants.map(({ label }) => [label, []]))]),
+  ) as unknown as Record<DocumentName, Record<string, Figures[]>>;
+  const measure = async (contestant: Contestant, document: DocumentName, seconds: number) => {
+    const { server, dialect } = contestant;
+    const requests = memberIdsFor(document, size, requestCount).map((id) => requestOf(dialect, document, id));
+    const { url, tokens, pid } = server;
+    const before = usageOf(pid).cpuMillis;
+    const measured = await generator.measure({ url, tokens, requests, connections: wanted.connections, seconds });
+    return { ...measured, cpuMicros: ((usageOf(pid).cpuMillis - before) * 1000) / measured.requests };
+  };
+  for (const document of documentNames) {
+    for (const contestant of contestants) await measure(contestant, document, wanted.warmUpSeconds);
+    for (let round = 0; round < wanted.rounds; round += 1) {
+      const order = contestants.map((_, place) => contestants[(place + round) % contestants.length] as Contestant);
+      for (const contestant of order) {
+        figures[document][contestant.label]?.push(await measure(contestant, document, wanted.seconds));
+      }
+      const told = contestants.map(({ label }) => `${label} ${whole(figures[document][label]?.at(-1)?.perSecond)}`);
+      console.log(`${document}, round ${round + 1} of ${wanted.rounds}, requests/s: ${told.join(", ")}`);
+    }
+  }
+  return figures;
+}
+
+/** Whom the requests are about: chosen at random, the same at every run. A page must have all of its members left. */
+export function memberIdsFor(document: DocumentName, { members }: AllianceSize, count: number): string[] {
+  const seeded = new Seeded(1);
+  const last = document === "list" ? members - pageSize - 1 : members - 1;
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const number = seeded.between(0, last);
+    if (document !== "screen" || isAddressed(number)) ids.push(idOf("member", number));
+  }
+  return ids;
+}
+
+export type Ratios = Readonly<Record<DocumentName, Readonly<Record<Rival, number>>>>;
+export type Rival = Exclude<ServerName, "alliance">;
+export const rivals = serverNames.filter((name): name is Rival => name !== "alliance");
+
+/** How many times as many requests this server answers in a second as each rival: the median over the rounds. */
+export function ratiosOf(rounds: Rounds): Ratios {
+  const ratio = (document: DocumentName, rival: Rival) => {
+    const [own, others] = [rounds[document]["alliance"] ?? [], rounds[document][rival] ?? []];
+    return round2(median(own.map((figures, round) => figures.perSecond / (others[round]?.perSecond ?? NaN))));
+  };
+  const ofDocument = (document: DocumentName) =>
+    Object.fromEntries(rivals.map((rival) => [rival, ratio(document, rival)]));
+  return Object.fromEntries(documentNames.map((document) => [document, ofDocument(document)])) as Ratios;
+}
+
+/** Medians over the rounds, a line for each document and server. */
+export function tableOf(rounds: Rounds): string {
+  const lines = documentNames.flatMap((document) =>
+    Object.entries(rounds[document]).map(([label, all]) => {
+      const of = (read: (figures: Figures) => number) => median(all.map(read));
+      return [
+        document.padEnd(10),
+        label.padEnd(20),
+        whole(of((one) => one.perSecond)).padStart(10),
+        of((one) => one.p50)
+          .toFixed(1)
+          .padStart(9),
+        of((one) => one.p99)
+          .toFixed(1)
+          .padStart(9),
+        whole(of((one) => one.cpuMicros)).padStart(14),
+      ].join("");
+    }),
+  );
+  const head = `${"document".padEnd(10)}${"server".padEnd(20)}requests/s   p50 ms   p99 ms   µs CPU/req.`;
+  return [head, ...lines].join("\n");
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function whole(figure: number | undefined): string {
+  return Math.round(figure ?? NaN).toLocaleString("en");
+}
+
+function round2(figure: number): number {
+  return Math.round(figure * 100) / 100;
+}
