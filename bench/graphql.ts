@@ -37,8 +37,8 @@ const size: AllianceSize = values.smoke
   ? smokeSize
   : { ...fullSize, members: numberOf(values.members, fullSize.members) };
 const wanted = {
-  rounds: numberOf(values.rounds, values.smoke ? 1 : 5),
-  seconds: numberOf(values.seconds, values.smoke ? 0.5 : 4),
+  rounds: numberOf(values.rounds, values.smoke ? 1 : 9),
+  seconds: numberOf(values.seconds, values.smoke ? 0.5 : 2),
   warmUpSeconds: values.smoke ? 0.5 : 4,
   connections: numberOf(values.connections, 32),
 };

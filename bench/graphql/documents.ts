@@ -63,7 +63,7 @@ const someStaff: Actor = { kind: "staff", actorId: "bench", roles: new Set(["SUP
 const membersPlace = JSON.stringify(["members", undefined]);
 
 /**
- * PostGraphile's own names. Plain lists where nothing is paged, which it answers faster; its connection for the members,
+ * PostGraphile's own names. Plain lists where nothing is paged, which cost it no more; its connection for the members,
  * since only that goes on after a cursor. Localised texts come whole, as the column holds them.
  */
 export async function postgraphileDialect(url: string): Promise<Dialect> {

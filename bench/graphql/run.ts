@@ -31,8 +31,9 @@ const requestCount = 5_000;
 const pageSize = 50;
 
 /**
- * Loads one server at a time. In every round all servers take their turn with each document, in another order than in
- * the round before, so that what else the machine does falls on all of them.
+ * Loads one server at a time. In every round all servers take their turns with each document, in another order than in
+ * the round before, so that what else the machine does falls on all of them. Many short turns rather than few long ones:
+ * ratios of neighbouring turns differ less.
  */
 export async function runRounds(
   contestants: readonly Contestant[],
@@ -53,13 +54,15 @@ export async function runRounds(
   };
   for (const document of documentNames) {
     for (const contestant of contestants) await measure(contestant, document, wanted.warmUpSeconds);
-    for (let round = 0; round < wanted.rounds; round += 1) {
-      const order = contestants.map((_, place) => contestants[(place + round) % contestants.length] as Contestant);
+  }
+  for (let round = 0; round < wanted.rounds; round += 1) {
+    const order = contestants.map((_, place) => contestants[(place + round) % contestants.length] as Contestant);
+    for (const document of documentNames) {
       for (const contestant of order) {
         figures[document][contestant.label]?.push(await measure(contestant, document, wanted.seconds));
       }
       const told = contestants.map(({ label }) => `${label} ${whole(figures[document][label]?.at(-1)?.perSecond)}`);
-      console.log(`${document}, round ${round + 1} of ${wanted.rounds}, requests/s: ${told.join(", ")}`);
+      console.log(`round ${round + 1} of ${wanted.rounds}, ${document}, requests/s: ${told.join(", ")}`);
     }
   }
   return figures;

@@ -91,7 +91,7 @@ export async function startPostgraphile(ground: Ground, poolSize: number): Promi
   const server = await startProcess({
     command: node,
     args: [join(folder, "postgraphile.mjs")],
-    env: rivalSettings(ground, poolSize),
+    env: { ...rivalSettings(ground, poolSize), GRAPHILE_ENV: "production" },
     ready: rivalReady,
     outputFile: join(ground.folder, "postgraphile.log"),
     cleanup: ground.cleanup,
