@@ -3,17 +3,14 @@ import { scopeOf } from "../auth/core/policy";
 import type { RequestContext } from "../context";
 import { maySee, readableScope } from "../graphql/authorize";
 import { connection, pageRequest, type Connection } from "../graphql/connection";
-import { badInput } from "../graphql/errors";
-import { idOrNobody, rawId } from "../graphql/ids-in-filters";
+import { idOrNobody } from "../graphql/ids-in-filters";
 import { registerNode } from "../graphql/node";
 import { DateTimeScalar } from "../graphql/scalars";
-import { partnerByCode } from "../merchants/merchants.queries";
 import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
 import { tagCondition } from "../tags/tag-condition";
-import { numberRefusals } from "./core/member";
 import { clearProfile, maskProfile } from "./core/profile";
-import { memberIdByNumber } from "./identity-claims";
+import { memberIdOfIdentity } from "./member-of-identity";
 import { memberResource } from "./member-resource";
 import {
   memberIdColumn,
@@ -80,14 +77,7 @@ export class MemberResolver {
     @Arg("partnerId", () => ID, { nullable: true, description: "Id of the partner." }) partnerId?: string | null,
     @Arg("partnerCode", () => String, { nullable: true, description: "Or its code." }) partnerCode?: string | null,
   ): Promise<MemberType | null> {
-    const scope = readableScope(context, "memberByIdentity");
-    const asked = await askedPartner(context, partnerId, partnerCode);
-    const partner = asked ?? (scope.kind === "partner" ? scope.partnerId : undefined);
-    if (!partner) throw badInput("partnerId and partnerCode are both missing, expected one of them.");
-    // Whether another partner's number exists is as much its own business as whose it is.
-    if (scope.kind === "partner" && partner !== scope.partnerId) return null;
-    if (numberRefusals(number).length > 0) return null;
-    const memberId = await memberIdByNumber(context.database.app, partner, number);
+    const memberId = await memberIdOfIdentity(context, { number, partnerId, partnerCode });
     const row = memberId ? await context.loaders.memberById.load(memberId) : null;
     return row && asMember(row);
   }
@@ -221,19 +211,6 @@ async function sinceWhen(context: RequestContext, member: MemberRow, forAll: Dat
   if (seesWhole(context, member)) return forAll;
   const [own] = await context.loaders.identitiesByMember.load(member.memberId);
   return own?.linkedAt ?? null;
-}
-
-async function askedPartner(
-  context: RequestContext,
-  partnerId: string | null | undefined,
-  partnerCode: string | null | undefined,
-): Promise<string | undefined> {
-  if (partnerId && partnerCode) throw badInput("partnerId and partnerCode are both given, expected one of them.");
-  if (partnerId) return rawId(context, "Partner", partnerId);
-  if (!partnerCode) return undefined;
-  const partner = await partnerByCode(context.database.app, partnerCode);
-  if (!partner) throw badInput(`partnerCode is "${partnerCode}", expected the code of a partner.`);
-  return partner.partnerId;
 }
 
 async function memberFilter(

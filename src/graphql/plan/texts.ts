@@ -1,0 +1,171 @@
+import {
+  GraphQLEnumType,
+  GraphQLList,
+  GraphQLNonNull,
+  isLeafType,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+} from "graphql";
+import type { JsonShape, Source } from "./sources";
+import { decodeOrNull } from "./sources";
+import { Declined, type Run, type Write } from "./run";
+
+/** The JSON text of a leaf's value, as `JSON.stringify` would write what the type serialises it to. */
+export function leafText(type: GraphQLLeafType): (value: unknown) => string {
+  if (type instanceof GraphQLEnumType) return enumText(type);
+  switch (type.name) {
+    case "String":
+    case "ID":
+      return (value) => (typeof value === "string" ? JSON.stringify(value) : serialised(type, value));
+    case "Boolean":
+      return (value) => (typeof value === "boolean" ? String(value) : serialised(type, value));
+    case "DateTime":
+      return (value) => (value instanceof Date ? JSON.stringify(value) : serialised(type, value));
+    case "Points":
+    case "MinorUnits":
+      return (value) => (typeof value === "bigint" ? `"${value}"` : serialised(type, value));
+    default:
+      return (value) => serialised(type, value);
+  }
+}
+
+/** What the type refuses becomes an error of the field, which the resolvers word. */
+function serialised(type: GraphQLLeafType, value: unknown): string {
+  try {
+    const text = JSON.stringify(type.serialize(value)) as string | undefined;
+    if (text !== undefined) return text;
+  } catch {
+    // Declined below.
+  }
+  throw new Declined(`a value of ${type.name} cannot be serialised`);
+}
+
+function enumText(type: GraphQLEnumType): (value: unknown) => string {
+  const texts = new Map(type.getValues().map((each) => [each.value as unknown, JSON.stringify(each.name)]));
+  return (value) => {
+    const text = texts.get(value);
+    if (text === undefined) throw new Declined(`a value of ${type.name} is none of its values`);
+    return text;
+  };
+}
+
+/** The same straight from the JSON that a statement answered, where its shape allows. */
+export function columnText(type: GraphQLOutputType, source: Source<unknown>): Write<unknown> {
+  const nullable = !(type instanceof GraphQLNonNull);
+  const inner = nullable ? type : (type.ofType as GraphQLOutputType);
+  const write = isLeafType(inner) ? jsonText(inner, source) : listText(inner, source);
+  return (json) => {
+    if (json !== null && json !== undefined) return write(json as never);
+    if (nullable) return "null";
+    throw new Declined("a column is null where the schema has no null");
+  };
+}
+
+function jsonText(type: GraphQLLeafType, source: Source<unknown>): (json: never) => string {
+  const direct = type instanceof GraphQLEnumType ? enumText(type) : directTexts[`${source.shape}:${type.name}`];
+  if (direct) return direct;
+  const leaf = leafText(type);
+  return (json) => leaf(decodeOrNull(source, json));
+}
+
+const quoted = (json: unknown): string => `"${json as string}"`;
+const literal = (json: unknown): string => String(json);
+const escaped = (json: unknown): string => JSON.stringify(json);
+
+const directTexts: Readonly<Record<`${JsonShape | "undefined"}:${string}`, ((json: unknown) => string) | undefined>> = {
+  "plain text:ID": quoted,
+  "plain text:String": quoted,
+  "plain text:Points": quoted,
+  "plain text:MinorUnits": quoted,
+  "text:ID": escaped,
+  "text:String": escaped,
+  "literal:Int": literal,
+  "literal:Boolean": literal,
+  "instant:DateTime": (json) => `"${instantText(json as string)}"`,
+};
+
+/** PostgreSQL's JSON of an instant in UTC, `2026-06-01T12:00:00.5+00:00`, as JavaScript writes it. */
+export function instantText(json: string): string {
+  if (json.length === 25 && json.endsWith("+00:00")) return `${json.slice(0, 19)}.000Z`;
+  if (json.length === 29 && json.endsWith("+00:00")) return `${json.slice(0, 23)}Z`;
+  return new Date(json).toISOString();
+}
+
+function listText(type: GraphQLOutputType, source: Source<unknown>): (json: never) => string {
+  if (!(type instanceof GraphQLList)) throw new TypeError(`no column is a ${String(type)}`);
+  const item = columnText(type.ofType, { ...source, decode: (json: unknown) => json });
+  return (json: readonly unknown[]) => `[${json.map((each) => item(each, undefined as never)).join(",")}]`;
+}
+
+/** `{"a":…,"b":…}` of fields that are texts already or are written from the input. */
+export function objectText<Input>(fields: readonly (readonly [string, string | Write<Input>])[]): Write<Input> {
+  const heads: string[] = [];
+  const writes: Write<Input>[] = [];
+  let head = "{";
+  let comma = "";
+  for (const [key, value] of fields) {
+    head += `${comma}${JSON.stringify(key)}:`;
+    comma = ",";
+    if (typeof value === "string") {
+      head += value;
+      continue;
+    }
+    heads.push(head);
+    writes.push(value);
+    head = "";
+  }
+  const tail = `${head}}`;
+  return (input, run) => {
+    let text = "";
+    for (let place = 0; place < writes.length; place++) {
+      text += (heads[place] as string) + (writes[place] as Write<Input>)(input, run);
+    }
+    return text + tail;
+  };
+}
+
+export function listOf<Item>(write: Write<Item>): Write<readonly Item[]> {
+  return (items, run) => {
+    let text = "[";
+    for (let place = 0; place < items.length; place++) {
+      text += (place === 0 ? "" : ",") + write(items[place] as Item, run);
+    }
+    return `${text}]`;
+  };
+}
+
+/** Texts of the catalogue's objects, until the catalogue or the room for them ends. */
+export class SharedTexts {
+  private static heldLength = 0;
+  /** Counts how often all texts were thrown away. */
+  private static timesCleared = 0;
+  #clearings = -1;
+  #catalogue: unknown;
+  #texts = new Map<string, Map<object, string>>();
+
+  /** The object's text in the caller's language. */
+  recall(object: object, run: Run, write: Write<object>): string {
+    const { catalogue, locale } = run.context;
+    if (this.#catalogue !== catalogue || this.#clearings !== SharedTexts.timesCleared) {
+      this.#texts = new Map();
+      this.#catalogue = catalogue;
+      this.#clearings = SharedTexts.timesCleared;
+    }
+    const known = this.#texts.get(locale) ?? new Map<object, string>();
+    this.#texts.set(locale, known);
+    const before = known.get(object);
+    if (before !== undefined) return before;
+    const text = write(object, run);
+    known.set(object, text);
+    SharedTexts.count(text.length);
+    return text;
+  }
+
+  /** All of them together hold at most about 64 MB; when that is full everybody starts anew. */
+  private static count(length: number): void {
+    SharedTexts.heldLength += length;
+    if (SharedTexts.heldLength <= 32_000_000) return;
+    SharedTexts.heldLength = 0;
+    SharedTexts.timesCleared += 1;
+  }
+}

@@ -1,0 +1,15 @@
+import type { ProgramRow } from "./programs.queries";
+import type { EarningRate, ExpiryPolicyType, PointValue } from "./programs.types";
+
+/** What the API shows of a program's row where that is not a column of it. */
+export function earningRate({ earnPoints, earnPerMinor, earnRounding, currency }: ProgramRow): EarningRate {
+  return { points: earnPoints, per: { amountMinor: earnPerMinor, currency }, rounding: earnRounding };
+}
+
+export function pointValue({ valueMinor, valuePoints, currency }: ProgramRow): PointValue {
+  return { amount: { amountMinor: valueMinor, currency }, points: valuePoints };
+}
+
+export function expiryPolicy({ expiryKind, expiryMonths, expiryRounding }: ProgramRow): ExpiryPolicyType {
+  return { kind: expiryKind, months: expiryMonths, rounding: expiryRounding };
+}
