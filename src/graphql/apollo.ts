@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config";
 import type { RequestContext } from "../context";
 import type { Metrics } from "../observability/metrics";
+import { compiledExecution } from "./compiled";
 import { CostMeter } from "./cost";
 import { newDocumentCost, type BudgetRefusal, type CostBudget } from "./cost-budget";
 import { hideTypes, introspected, mayIntrospect } from "./introspection";
@@ -58,6 +59,8 @@ export interface ApolloParts {
   readonly mask: ErrorMask;
   readonly budget: CostBudget;
   readonly metrics: Metrics;
+  /** Off in tests that compare; true where it is not given. */
+  readonly compile?: boolean;
 }
 
 type Plugin = ApolloServerPlugin<ServedContext>;
@@ -67,7 +70,7 @@ type Plugin = ApolloServerPlugin<ServedContext>;
  * doubles the cost of a list; the document store is off, since `documents` parses, validates and remembers (`reading`).
  */
 export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
-  const { schema, log, mask } = parts;
+  const { schema, log, mask, metrics, compile = true } = parts;
   return new ApolloServer<ServedContext>({
     schema,
     plugins: [
@@ -77,6 +80,8 @@ export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
       reading(parts),
       admission(parts),
       answerShape(parts),
+      // After `reading`, which answers for refused documents.
+      ...(compile ? [compiledExecution(schema, metrics)] : []),
     ],
     documentStore: null,
     formatError: mask.formatError,

@@ -20,6 +20,8 @@ export async function serveGraphql(
     readonly config: Pick<Config, "limits" | "introspection" | "maxBodyBytes">;
     readonly log: Logger;
     readonly metrics: Metrics;
+    /** See ApolloParts. */
+    readonly compile?: boolean;
   } & Pick<GraphqlRouteParts, "authenticate" | "contextOf">,
 ): Promise<ServedGraphql> {
   const { schema, config, log } = parts;

@@ -11,6 +11,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #requests: Histogram<"route" | "method" | "status">;
   readonly #operations: Counter<"kind" | "outcome">;
+  readonly #executions: Counter<"way">;
   readonly #inFlight: Gauge;
 
   constructor() {
@@ -27,6 +28,14 @@ export class Metrics {
       name: "alliance_graphql_operations_total",
       help: "GraphQL operations by kind (query, mutation, none where it could not be told) and outcome (ok, errors).",
       labelNames: ["kind", "outcome"],
+      registers,
+    });
+    this.#executions = new Counter({
+      name: "alliance_graphql_executions_total",
+      help:
+        "How operations were executed: planned; declined by a plan, and then one of the others; compiled; plain by " +
+        "graphql-js; again by graphql-js after a compiled try.",
+      labelNames: ["way"],
       registers,
     });
     this.#inFlight = new Gauge({
@@ -49,6 +58,10 @@ export class Metrics {
 
   countOperation(kind: string | undefined, hasErrors: boolean): void {
     this.#operations.inc({ kind: kind ?? "none", outcome: hasErrors ? "errors" : "ok" });
+  }
+
+  countExecution(way: "planned" | "declined" | "compiled" | "plain" | "again"): void {
+    this.#executions.inc({ way });
   }
 
   /**

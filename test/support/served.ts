@@ -90,7 +90,7 @@ async function post(url: string, body: object | string, headers: Record<string, 
   return { status: response.status, headers: response.headers, json: (await response.json()) as Reply["json"] };
 }
 
-function collector(lines: Record<string, unknown>[]): Writable {
+export function collector(lines: Record<string, unknown>[]): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
       lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
