@@ -23,6 +23,7 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.tag_definitions": "reference",
   "alliance.versions": "reference",
   "alliance.offers": "reference",
+  "alliance.trusted_documents": "reference",
 
   "alliance.members": { by: "member_id" },
   "alliance.member_aliases": member,

@@ -27,6 +27,9 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.actors", because: "whom a token stands for" },
   { table: "personal.api_keys", because: "a rotated key before the new one" },
 
+  // What first-party apps may execute by id. Changed alone.
+  { table: "alliance.trusted_documents", because: "one document a transaction" },
+
   // Who is meant is found out, and claimed, before that member's own rows are touched.
   {
     table: "alliance.identity_lookup",

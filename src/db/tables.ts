@@ -10,3 +10,4 @@ export * from "../offers/offers.tables";
 export * from "../audit/audit.tables";
 export * from "../events/events.tables";
 export * from "../auth/auth.tables";
+export * from "../documents/documents.tables";
