@@ -1,6 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
 import { problemOf as problemOfIssuers } from "./auth/core/issuer";
+import { readTrustedOnly, type TrustedOnly } from "./documents/core/trusted-only";
 
 /** A token issuer that is trusted, with what its tokens must say. */
 export interface OidcIssuer {
@@ -57,6 +58,8 @@ export interface Config {
   readonly log: { readonly level: string; readonly format: "json" | "lines" | "auto" };
   readonly oidcIssuers: readonly OidcIssuer[];
   readonly introspection: Introspection;
+  /** Who may send registered documents only. */
+  readonly trustedOnly: TrustedOnly;
   readonly limits: Limits;
 }
 
@@ -142,6 +145,14 @@ const issuerList = z.string().transform((text, context): readonly OidcIssuer[] =
   return z.NEVER;
 });
 
+const trustedOnly = z.string().transform((text, context): TrustedOnly => {
+  const read = readTrustedOnly(text);
+  if (read) return read;
+  const message = 'a comma list of "anonymous", "member", "partner", "service", "staff" and "client:<id>"';
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
 function wrongParts(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`).join("; ");
 }
@@ -168,6 +179,7 @@ const variables = {
   ALLIANCE_PG_BIN: z.string().optional(),
   ALLIANCE_OIDC_ISSUERS: issuerList.default([]),
   ALLIANCE_INTROSPECTION: oneOf("authenticated", "everyone", "nobody").default("authenticated"),
+  ALLIANCE_TRUSTED_ONLY: trustedOnly.default({ kinds: new Set(), clients: new Set() }),
   ALLIANCE_MAX_BODY_BYTES: wholeNumber(1024, 104_857_600).default(1_048_576),
   ALLIANCE_MAX_DEPTH: wholeNumber(3, 100).default(12),
   ALLIANCE_MAX_ALIASES: wholeNumber(0, 1000).default(30),
@@ -202,6 +214,7 @@ function arrange(values: Values): Config {
     log: { level: values.ALLIANCE_LOG_LEVEL, format: values.ALLIANCE_LOG_FORMAT },
     oidcIssuers: values.ALLIANCE_OIDC_ISSUERS,
     introspection: values.ALLIANCE_INTROSPECTION,
+    trustedOnly: values.ALLIANCE_TRUSTED_ONLY,
     limits: {
       depth: values.ALLIANCE_MAX_DEPTH,
       aliases: values.ALLIANCE_MAX_ALIASES,

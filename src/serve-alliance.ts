@@ -1,5 +1,6 @@
 import path from "node:path";
 import { requestContext } from "./context";
+import { DocumentMemory } from "./documents/registered-documents";
 import { GraphiqlPage, readTabs, type PageTokens } from "./graphql/page";
 import { serveGraphql } from "./http/serve-graphql";
 import { startJobs } from "./jobs/start-jobs";
@@ -33,6 +34,7 @@ export async function serveAlliance(
     config,
     log: services.log,
     metrics,
+    registered: new DocumentMemory({ app, clock: services.clock, log: services.log }),
     authenticate: authenticator.authenticate,
     contextOf: (request) => requestContext(services, request),
   });

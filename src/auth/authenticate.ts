@@ -30,7 +30,12 @@ export type AuthenticationFailure =
 
 /** `status` is the one of HTTP: 401, or 503 where the issuer's keys could not be fetched and trying again may help. */
 export type Authentication =
-  | { readonly ok: true; readonly actor: Actor }
+  | {
+      readonly ok: true;
+      readonly actor: Actor;
+      /** What the credentials were issued to: the token's client, or `key:<prefix>`. */
+      readonly client?: string | undefined;
+    }
   | { readonly ok: false; readonly status: 401 | 503; readonly code: AuthenticationFailure; readonly message: string };
 
 export interface Authenticator {
@@ -81,7 +86,7 @@ export function createAuthenticator(wanted: {
   return {
     authenticate: async (headers) => {
       const entrance = await enter(readCredentials(headers));
-      return entrance.ok ? { ok: true, actor: entrance.actor } : entrance;
+      return entrance.ok ? { ok: true, actor: entrance.actor, client: entrance.client } : entrance;
     },
     settled: () => keyEntrance.settled(),
   };
@@ -89,7 +94,7 @@ export function createAuthenticator(wanted: {
 
 /** An answer with the instant at which it ends by itself: the token's or the key's expiry. */
 type Entrance =
-  | { readonly ok: true; readonly actor: Actor; readonly until: Date | undefined }
+  | (Extract<Authentication, { ok: true }> & { readonly until: Date | undefined })
   | Extract<Authentication, { ok: false }>;
 
 /** Credentials themselves do not stay in memory for others to find there. */
@@ -111,7 +116,7 @@ async function enterByToken(
   // Never registered and disabled are one answer: whoever holds an old token learns nothing new by it.
   if (!row || row.disabledAt !== null) return failure("ACTOR_UNKNOWN");
   const actor = await asTheMemberItBecame(database, actorOfRow(row));
-  return { ok: true, actor, until: verified.validUntil };
+  return { ok: true, actor, client: verified.client, until: verified.validUntil };
 }
 
 /** Whoever was merged into another member comes in as that one: its own row only redirects and shows nothing. */
@@ -159,7 +164,8 @@ class KeyEntrance {
     if (state !== "LIVE") return failure(`API_KEY_${state}`);
     const makers = await makersOfApiKey(this.services.database.vault, row.prefix);
     this.#recordUse(row, now);
-    return { ok: true, actor: actorOfKey(row, makers), until: row.expiresAt };
+    const actor = actorOfKey(row, makers);
+    return { ok: true, actor, client: actorIdOfKey(row.prefix), until: row.expiresAt };
   }
 
   async settled(): Promise<void> {

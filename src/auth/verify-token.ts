@@ -21,7 +21,14 @@ export type TokenFailure =
   | "ISSUER_UNREACHABLE";
 
 export type VerifiedToken =
-  | { readonly ok: true; readonly issuer: string; readonly subject: string; readonly validUntil: Date }
+  | {
+      readonly ok: true;
+      readonly issuer: string;
+      readonly subject: string;
+      /** The app that the token was issued to, where it says so. */
+      readonly client: string | undefined;
+      readonly validUntil: Date;
+    }
   | { readonly ok: false; readonly code: TokenFailure; readonly cause: unknown };
 
 export type VerifyToken = (token: string, now: Date) => Promise<VerifiedToken>;
@@ -29,7 +36,7 @@ export type VerifyToken = (token: string, now: Date) => Promise<VerifiedToken>;
 /**
  * Checks tokens of the given issuers: signature by one of the issuer's keys under one of its algorithms, issuer,
  * audience, `exp` (which must be there) and `nbf`. Of the claims only issuer and subject are used; what the subject may
- * do stands in the actors table. Keys of remote issuers are fetched when first needed, kept ten minutes, and fetched
+ * do stands in the actors table. The client (`azp`, else `client_id`) grants nothing either, but may restrict. Keys of remote issuers are fetched when first needed, kept ten minutes, and fetched
  * again for an unknown key id, at most every thirty seconds. Throws for issuers that cannot be used together.
  */
 export function tokenVerifier(issuers: readonly TrustedIssuer[]): VerifyToken {
@@ -54,7 +61,8 @@ export function tokenVerifier(issuers: readonly TrustedIssuer[]): VerifyToken {
       });
       if (!payload.sub || payload.exp === undefined) return { ok: false, code: "TOKEN_INVALID", cause: undefined };
       const validUntil = new Date((payload.exp + clockToleranceSeconds) * 1000);
-      return { ok: true, issuer, subject: payload.sub, validUntil };
+      const client = [payload.azp, payload.client_id].find((claim) => typeof claim === "string");
+      return { ok: true, issuer, subject: payload.sub, client, validUntil };
     } catch (error) {
       return { ok: false, code: failureOf(error), cause: error };
     }

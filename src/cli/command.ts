@@ -20,16 +20,17 @@ export class CommandRefusal extends Error {
   override readonly name = "CommandRefusal";
 }
 
-/** Reads options and positional words strictly; what is unknown is a UsageError. */
+/** Reads options and positional words strictly; what is unknown is a UsageError. `more` lets any number follow. */
 export function readArguments<Config extends NonNullable<ParseArgsConfig["options"]>>(
   args: readonly string[],
   options: Config,
   positionals: readonly string[] = [],
+  more = false,
 ) {
   try {
     const parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
     const extra = parsed.positionals[positionals.length];
-    if (extra !== undefined) throw new UsageError(`"${extra}" is not expected here`);
+    if (extra !== undefined && !more) throw new UsageError(`"${extra}" is not expected here`);
     const missing = positionals[parsed.positionals.length];
     if (missing !== undefined) throw new UsageError(`${missing} is missing`);
     return parsed;

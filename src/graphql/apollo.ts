@@ -22,6 +22,8 @@ export interface ServedContext extends RequestContext {
   /** Whose cost budget the request is charged to. */
   readonly budgetKey: string;
   readonly outcome: Outcome;
+  /** The document is a registered one, which is not charged for as new. */
+  readonly registered: boolean;
   /** The request's document where the transport has read it already, and charged for it where it was new. */
   document?: ReadDocument;
 }
@@ -113,7 +115,8 @@ function reading({ documents, budget, mask }: ApolloParts): Plugin {
         let read = contextValue.document;
         if (!read) {
           read = contextValue.document = documents.read(source);
-          if (!read.ok || read.fresh) await budget.charge(contextValue.budgetKey, newDocumentCost);
+          const isNew = !contextValue.registered && (!read.ok || read.fresh);
+          if (isNew) await budget.charge(contextValue.budgetKey, newDocumentCost);
         }
         Object.assign(requestContext, { document: read.ok ? read.document : noDocument });
       },

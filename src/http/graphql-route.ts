@@ -5,6 +5,7 @@ import type { Authentication } from "../auth/authenticate";
 import { actorIdOf, type Actor } from "../auth/core/actor";
 import type { CredentialHeaders } from "../auth/core/credentials";
 import type { RequestContext } from "../context";
+import type { DocumentRefusal, TrustedDocuments } from "../documents/trusted-documents";
 import { isWellFormed, type Outcome, type ServedContext } from "../graphql/apollo";
 import { newDocumentCost, type BudgetRefusal, type CostBudget } from "../graphql/cost-budget";
 import type { ErrorMask } from "../graphql/masking";
@@ -14,6 +15,7 @@ import { readJsonBody } from "./read-body";
 
 export interface GraphqlRouteParts {
   readonly apollo: ApolloServer<ServedContext>;
+  readonly documents: TrustedDocuments;
   readonly budget: CostBudget;
   readonly mask: ErrorMask;
   readonly log: Logger;
@@ -68,14 +70,20 @@ async function answerRequest(
   if (spent) return tooMuch(spent);
   const read = await bodyOf(request, parts.maxBodyBytes);
   if (!read.ok) return refusal(read.refusal.status, "BAD_REQUEST", read.refusal.message);
+  const search = new URL(request.url ?? "/", "http://localhost").search;
+  const caller = { kind: actor.kind, client: entrance.client };
+  const asked = await parts.documents.read({ body: read.body, search }, caller);
+  if (!asked.ok) return notTrusted(asked, () => budget.charge(budgetKey, newDocumentCost));
 
   const locale = negotiateLocale(request.headers["accept-language"]);
-  const context = () => Promise.resolve({ ...parts.contextOf({ requestId, actor, locale }), budgetKey, outcome });
+  const { registered } = asked;
+  const context = () =>
+    Promise.resolve({ ...parts.contextOf({ requestId, actor, locale }), budgetKey, outcome, registered });
   const httpGraphQLRequest = {
     method: request.method,
     headers: headersOf(request),
-    search: new URL(request.url ?? "/", "http://localhost").search,
-    body: read.body,
+    search: asked.search,
+    body: asked.body,
   };
   return toAnswer(await parts.apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context }), outcome);
 }
@@ -93,6 +101,12 @@ function notAuthenticated({ status, code, message }: Extract<Authentication, { o
   const error = { message, extensions: { code: "UNAUTHENTICATED", reason: code } };
   if (status === 503) return graphqlRefusal(503, { ...error, extensions: { code: "UNAVAILABLE", reason: code } });
   return graphqlRefusal(401, error, { "www-authenticate": 'Bearer realm="alliance", error="invalid_token"' });
+}
+
+/** Whoever asks for documents that are not there pays for looking as for a new one. */
+async function notTrusted(found: DocumentRefusal, charge: () => Promise<void>): Promise<Answer> {
+  if (found.sought) await charge();
+  return refusal(found.status, found.code, found.message);
 }
 
 function tooMuch({ message, retryAfterSeconds }: BudgetRefusal): Answer {

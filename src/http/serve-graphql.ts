@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Config } from "../config";
+import { nothingRegistered, type RegisteredDocuments } from "../documents/registered-documents";
+import { TrustedDocuments } from "../documents/trusted-documents";
 import { makeApollo } from "../graphql/apollo";
 import { CostBudget } from "../graphql/cost-budget";
 import { KnownDocuments } from "../graphql/documents";
@@ -17,9 +19,11 @@ export interface ServedGraphql {
 export async function serveGraphql(
   parts: {
     readonly schema: GraphQLSchema;
-    readonly config: Pick<Config, "limits" | "introspection" | "maxBodyBytes">;
+    readonly config: Pick<Config, "limits" | "introspection" | "trustedOnly" | "maxBodyBytes">;
     readonly log: Logger;
     readonly metrics: Metrics;
+    /** Documents that are executed by id; none where it is not given. */
+    readonly registered?: RegisteredDocuments;
     /** See ApolloParts. */
     readonly compile?: boolean;
   } & Pick<GraphqlRouteParts, "authenticate" | "contextOf">,
@@ -29,6 +33,7 @@ export async function serveGraphql(
   const budget = new CostBudget(config.limits.costPerMinute);
   const apollo = makeApollo({ ...parts, documents: new KnownDocuments(schema, config.limits), mask, budget });
   await apollo.start();
-  const route = graphqlRoute({ ...parts, apollo, budget, mask, maxBodyBytes: config.maxBodyBytes });
+  const documents = new TrustedDocuments(parts.registered ?? nothingRegistered, config.trustedOnly);
+  const route = graphqlRoute({ ...parts, documents, apollo, budget, mask, maxBodyBytes: config.maxBodyBytes });
   return { route, stop: () => apollo.stop() };
 }

@@ -100,6 +100,14 @@ describe("a good token", () => {
     });
   });
 
+  test("tells the client that it was issued to, which comes beside the actor and is no part of it", async () => {
+    const actor = { kind: "member", actorId: id(1), memberId: id(101) };
+    const told = (claims: JWTPayload) => bearer({ claims: { sub: "lin", ...claims } });
+    expect(await told({ azp: "app-ios", client_id: "another" })).toEqual({ ok: true, actor, client: "app-ios" });
+    expect(await told({ client_id: "app-ios" })).toEqual({ ok: true, actor, client: "app-ios" });
+    expect(await told({ azp: ["app-ios"] })).toEqual({ ok: true, actor });
+  });
+
   test("may name several audiences", async () => {
     expect(await bearer({ claims: { aud: ["another", audience] } })).toMatchObject({ ok: true });
   });

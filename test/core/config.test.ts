@@ -40,6 +40,11 @@ it.each([
   ["ALLIANCE_LOG_LEVEL", "loud", 'one of "fatal", "error", "warn", "info", "debug", "silent"'],
   ["ALLIANCE_MAX_TOKENS", "99", "a whole number from 100 to 100000"],
   ["ALLIANCE_INTROSPECTION", "true", 'one of "authenticated", "everyone", "nobody"'],
+  [
+    "ALLIANCE_TRUSTED_ONLY",
+    "members",
+    'a comma list of "anonymous", "member", "partner", "service", "staff" and "client:<id>"',
+  ],
 ])("refuses %s=%s with value and expectation", (name, value, expectation) => {
   expect(problems({ [name]: value })).toEqual([`${name} is ${JSON.stringify(value)}, expected ${expectation}`]);
 });

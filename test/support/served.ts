@@ -4,6 +4,7 @@ import type { Authentication } from "../../src/auth/authenticate";
 import { anonymous, type Actor } from "../../src/auth/core/actor";
 import { readConfig, type Config } from "../../src/config";
 import type { RequestContext } from "../../src/context";
+import type { RegisteredDocuments } from "../../src/documents/registered-documents";
 import { GraphiqlPage } from "../../src/graphql/page";
 import { serveGraphql } from "../../src/http/serve-graphql";
 import { makeLog } from "../../src/observability/log";
@@ -31,8 +32,12 @@ export interface Reply {
 /** `Authorization: Bearer operator` and so on; any other token is refused. */
 const tokens: Record<string, Actor> = {
   operator: { kind: "staff", actorId: "operator", roles: new Set(["OPERATIONS"]) },
+  app: { kind: "member", actorId: "lin", memberId: "01890000-0000-7000-8000-000000000101" },
   marketer: { kind: "staff", actorId: "marketer", roles: new Set(["MARKETER"]) },
 };
+
+/** What those tokens were issued to. */
+const clients: Record<string, string> = { app: "app-ios", marketer: "back-office" };
 
 /** A schema on a real socket with the real limits, masking and routes; callers and the context's rest are stand-ins. */
 export async function serve(
@@ -41,13 +46,16 @@ export async function serve(
   given: {
     readonly readiness?: () => Promise<readonly string[]>;
     readonly pageTokens?: () => Promise<Record<string, string>>;
+    readonly registered?: RegisteredDocuments;
   } = {},
 ): Promise<Served> {
   const config: Config = readConfig({ PORT: "0", ALLIANCE_METRICS_PORT: "0", ...environment });
   const logged: Record<string, unknown>[] = [];
   const log = makeLog({ level: "debug", format: "json" }, collector(logged));
   const metrics = new Metrics();
-  const graphql = await serveGraphql({ schema, config, log, metrics, authenticate, contextOf });
+  const { registered } = given;
+  const parts = { schema, config, log, metrics, authenticate, contextOf };
+  const graphql = await serveGraphql({ ...parts, ...(registered ? { registered } : {}) });
   const server = await startServer({
     config,
     graphql: graphql.route,
@@ -73,7 +81,7 @@ function authenticate({ authorization }: { readonly authorization?: string | und
   if (authorization === undefined) return Promise.resolve({ ok: true, actor: anonymous });
   if (authorization === "Bearer broken") return Promise.reject(new Error("the database is away"));
   const actor = tokens[authorization.replace("Bearer ", "")];
-  if (actor) return Promise.resolve({ ok: true, actor });
+  if (actor) return Promise.resolve({ ok: true, actor, client: clients[authorization.replace("Bearer ", "")] });
   return Promise.resolve({ ok: false, status: 401, code: "TOKEN_EXPIRED", message: "The bearer token has expired." });
 }
 
