@@ -3,7 +3,7 @@
  * Prints one JSON line of ratios last; bench/README.md says of what.
  *
  *     npm run bench:graphql-growth -- [--smoke] [--members 10000,1000000] [--connections 8,32,128] [--workers 1,2]
- *                                     [--rivals sql,postgraphile|none] [--rounds N] [--seconds N] [--file PATH]
+ *                                     [--rivals sql,postgraphile|none] [--rounds N] [--seconds N] [--file PATH] [--note TEXT]
  *
  * The full run, with no option, writes bench/results/graphql-growth.json; others write where --file says.
  */
@@ -50,7 +50,7 @@ void withBenchDatabases(options.members.length, async (databases, cleanup) => {
 
 async function growthOf(
   { ownerUrl }: BenchDatabase,
-  { rounds, seconds, poolSize }: GrowthOptions,
+  { rounds, seconds, poolSize, note }: GrowthOptions,
   sizes: Growth["sizes"],
   figures: readonly Figure[],
 ): Promise<Growth> {
@@ -62,6 +62,7 @@ async function growthOf(
       node: process.version,
       postgresql: row?.version ?? "",
       cores: availableParallelism(),
+      ...(note ? { note } : {}),
       ...{ rounds, secondsEach: seconds, poolSize, sizes, figures },
     };
   } finally {

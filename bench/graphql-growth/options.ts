@@ -19,6 +19,7 @@ export interface GrowthOptions {
   readonly membersCompared: number;
   /** Where the figures are written; nowhere where it is undefined. */
   readonly file: string | undefined;
+  readonly note: string | undefined;
 }
 
 export const rivals = ["sql", "postgraphile"] as const;
@@ -31,6 +32,7 @@ const full: GrowthOptions = {
   ...{ rounds: 3, seconds: 4, warmUpSeconds: 5, poolSize: 8 },
   ...{ merchants: 1_000, offers: 5_000, requests: 20_000, membersCompared: 50 },
   file: committed,
+  note: undefined,
 };
 
 const smoke: GrowthOptions = {
@@ -45,7 +47,8 @@ export function readOptions(): GrowthOptions {
   const { values } = parseArgs({
     options: {
       smoke: { type: "boolean", default: false },
-      ...{ members: text, connections: text, workers: text, rivals: text, rounds: text, seconds: text, file: text },
+      ...{ members: text, connections: text, workers: text, rivals: text, rounds: text, seconds: text },
+      ...{ file: text, note: text },
     },
   });
   const base = values.smoke ? smoke : full;
@@ -58,6 +61,7 @@ export function readOptions(): GrowthOptions {
     rounds: numbers("rounds", values.rounds)?.[0] ?? base.rounds,
     seconds: numbers("seconds", values.seconds)?.[0] ?? base.seconds,
     // What was not measured as it should be is not committed by mistake.
+    note: values.note,
     file: values.file ?? (isFull(values) ? base.file : undefined),
   };
 }

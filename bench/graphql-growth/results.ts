@@ -25,6 +25,8 @@ export interface Growth {
   readonly node: string;
   readonly postgresql: string;
   readonly cores: number;
+  /** What a reader must know of this run, by --note. */
+  readonly note?: string;
   readonly rounds: number;
   readonly secondsEach: number;
   /** Connections to the database of each server process. */
