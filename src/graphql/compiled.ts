@@ -44,7 +44,8 @@ type Known = "asked" | "plain" | CompiledQuery;
  * places and the status are worded in one place. What was loaded is in the request's loaders then and is not read twice.
  * Mutations never come here: they must not be executed twice.
  *
- * Compiling costs as much as many executions, so a query is compiled when it is asked for the second time.
+ * Compiling costs as much as ten executions of one member's fields, or two of a list's by graphql-js; so a query is
+ * compiled when it is asked for the second time, and one that is written anew for each request never is.
  */
 export class CompiledExecution {
   readonly #known = new LRUCache<string, Known>({ maxSize: mostFields });
