@@ -61,6 +61,17 @@ async function workersOf(alliance: AllianceProcess, url: string): Promise<[numbe
   return [Number(one), Number(other)];
 }
 
+/** Asks until somebody answers who is none of these; every answer must be one. */
+async function newcomer(alliance: AllianceProcess, url: string, known: readonly number[]) {
+  const answers = alliance.said(new RegExp(`"worker":(?!(?:${known.join("|")})\\b)(\\d+)`));
+  let asked = 0;
+  for (let isThere = false; !isThere; asked += 1) {
+    expect(await post(url, "{ __typename }")).toEqual(answered);
+    isThere = await Promise.race([answers.then(() => true), pause(20, false)]);
+  }
+  return { pid: Number((await answers)[1]), asked };
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -83,6 +94,7 @@ describe("npm start with two workers", () => {
   let url: string;
   let metricsUrl: string;
   let workers: [number, number];
+  const gone: number[] = [];
   const counted = async (name: string): Promise<number> => {
     const text = await (await fetch(metricsUrl)).text();
     const values = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, "gm"))];
@@ -127,17 +139,21 @@ describe("npm start with two workers", () => {
     process.kill(workers[0], "SIGKILL");
     await alliance.said(/a worker ended and is replaced/);
     expect(await Promise.all([1, 2, 3].map(() => post(url, "{ __typename }")))).toEqual([answered, answered, answered]);
-    const newcomer = new RegExp(`"worker":(?!${workers.join("\\b|")}\\b)(\\d+)`);
-    const replaced = alliance.said(newcomer);
-    let asked = 3;
-    for (let isThere = false; !isThere; asked += 1) {
-      expect(await post(url, "{ __typename }")).toEqual(answered);
-      isThere = await Promise.race([replaced.then(() => true), pause(20, false)]);
-    }
-    workers = [Number((await replaced)[1]), workers[1]];
+    const { pid, asked } = await newcomer(alliance, url, workers);
+    gone.push(workers[0]);
+    workers = [pid, workers[1]];
     expect(await counted("alliance_workers_serving")).toBe(2);
     expect(await counted("alliance_workers_replaced_total")).toBe(1);
-    expect(await counted("alliance_graphql_operations_total")).toBe(before + asked);
+    expect(await counted("alliance_graphql_operations_total")).toBe(before + 3 + asked);
+  });
+
+  it("replaces one that was asked to end by itself", async () => {
+    process.kill(workers[1], "SIGTERM");
+    while ((await counted("alliance_workers_replaced_total")) < 2) await pause(50);
+    while ((await counted("alliance_workers_serving")) < 2) await pause(50);
+    expect(isAlive(workers[1])).toBe(false);
+    const { pid } = await newcomer(alliance, url, [...gone, ...workers]);
+    workers = [workers[0], pid];
   });
 
   it("finishes at Ctrl-C what both have under way, takes nothing new, and leaves nothing behind", async () => {
