@@ -14,13 +14,15 @@ const endsWithinMillis = 30_000;
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
+  /** How it ended by itself, with the end of its output; undefined while it runs. */
+  lastWords(): string | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a server and waits until its output names its address; the cleanup ends it where nobody did. All output goes to the file, so that nobody has to read
- * it while something is measured. An IPC channel is left open, by whose end a server of the benchmark's own notices that
- * the benchmark is gone.
+ * Starts a server and waits until its output names its address; the cleanup ends it where nobody did. All output goes to
+ * the file, so that nobody has to read it while something is measured. An IPC channel is left open, by whose end a server
+ * of the benchmark's own notices that the benchmark is gone.
  */
 export async function startProcess(wanted: {
   readonly command?: string;
@@ -36,11 +38,14 @@ export async function startProcess(wanted: {
   const env = { PATH: process.env.PATH, NODE_ENV: "production", ...wanted.env };
   const child = spawn(wanted.command ?? process.execPath, wanted.args, { cwd: project, env, stdio });
   closeSync(output);
-  let ended = false;
-  const end = new Promise<void>((done) => child.once("exit", () => done(void (ended = true))));
+  let ended: string | undefined;
+  const end = new Promise<void>((done) => {
+    child.once("exit", (code, signal) => done(void (ended = String(signal ?? code))));
+  });
   const said = () => readFileSync(wanted.outputFile, "utf8");
+  const lastWords = () => (ended === undefined ? undefined : `It ended by ${ended}:\n${said().slice(-4_000)}`);
   const stop = async () => {
-    if (ended) return;
+    if (ended !== undefined) return;
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), endsWithinMillis);
     await end;
@@ -50,8 +55,8 @@ export async function startProcess(wanted: {
   wanted.cleanup.add(stop);
   for (const since = performance.now(); ; await pause(50)) {
     const url = wanted.ready.exec(said())?.[1];
-    if (url !== undefined) return { url, pid: child.pid ?? 0, stop };
-    if (!ended && performance.now() - since < readyWithinMillis) continue;
+    if (url !== undefined) return { url, pid: child.pid ?? 0, lastWords, stop };
+    if (ended === undefined && performance.now() - since < readyWithinMillis) continue;
     await stop();
     throw new Error(`${wanted.args.join(" ")} did not start:\n${said().slice(-4_000)}`);
   }

@@ -49,7 +49,11 @@ export async function runRounds(
     const requests = memberIdsFor(document, size, requestCount).map((id) => requestOf(dialect, document, id));
     const { url, tokens, pid } = server;
     const before = usageOf(pid).cpuMillis;
-    const measured = await generator.measure({ url, tokens, requests, connections: wanted.connections, seconds });
+    const load = { url, tokens, requests, connections: wanted.connections, seconds };
+    const measured = await generator.measure(load).catch((cause: unknown) => {
+      const why = server.lastWords() ?? "It still runs.";
+      throw new Error(`${server.name} failed in ${document}. ${why}`, { cause });
+    });
     return { ...measured, cpuMicros: ((usageOf(pid).cpuMillis - before) * 1000) / measured.requests };
   };
   for (const document of documentNames) {
