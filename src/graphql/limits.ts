@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, type ASTVisitor, type DocumentNode, type ValidationRule } from "graphql";
+import { GraphQLError, type DocumentNode } from "graphql";
 import type { Limits } from "../config";
 import { overlapsOf } from "./overlaps";
 import { structureOf, type Size } from "./structure";
@@ -114,18 +114,6 @@ export function isTokenRefusal(error: Error): boolean {
   return /^Syntax Error: Document contains more than? \d+ tokens|^Syntax Error: Document contains more that \d+/.test(
     error.message,
   );
-}
-
-/** The same as a rule, for those who validate without the server. */
-export function limitRules(limits: Limits): ValidationRule[] {
-  return [
-    (context): ASTVisitor => ({
-      [Kind.DOCUMENT]: (document) => {
-        const { refusal } = structureRefusal(document, limits);
-        if (refusal) context.reportError(refusal);
-      },
-    }),
-  ];
 }
 
 function sum(numbers: readonly number[]): number {
