@@ -1,5 +1,5 @@
 import type { Registry } from "prom-client";
-import type { Door } from "../db/client";
+import type { ReadyDatabase } from "../db/setup";
 
 /**
  * What a worker needs to open the alliance. It goes through the channel between the two processes, which nobody else can
@@ -7,7 +7,7 @@ import type { Door } from "../db/client";
  * migrated, and a worker that replaces another while a newer release migrates must not refuse the newer schema.
  */
 export interface Handover {
-  readonly doors: { readonly app: Door; readonly vault: Door };
+  readonly doors: ReadyDatabase["doors"];
   /** As base64url. */
   readonly masterKey: string;
   readonly signingKey: string | undefined;
