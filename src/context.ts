@@ -46,13 +46,17 @@ export function requestContext(
   request: { readonly requestId: string; readonly actor: Actor; readonly locale: Locale },
 ): RequestContext {
   const { database } = services;
+  let loaders: Loaders | undefined;
   return {
     ...request,
     services,
     database,
     now: services.clock(),
     ids: services.ids.forActor(request.actor),
-    loaders: makeLoaders(services, request.actor),
+    // A query that a plan answers needs none of them.
+    get loaders() {
+      return (loaders ??= makeLoaders(services, request.actor));
+    },
     catalogueChanges: new CatalogueChanges(),
   };
 }

@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { viewerPlan } from "./auth/viewer.plan";
 import type { RoomPlan } from "./graphql/plan/fields";
 import { membersPlan } from "./members/members.plan";

@@ -1,3 +1,5 @@
+// Before anything with decorators.
+import "reflect-metadata";
 import path from "node:path";
 import { requestContext } from "./context";
 import { DocumentMemory } from "./documents/registered-documents";
@@ -8,6 +10,7 @@ import type { Alliance } from "./main";
 import { connectionCounts, databaseReadiness } from "./observability/health";
 import { Metrics } from "./observability/metrics";
 import { buildAllianceSchema } from "./schema";
+import { roomPlans } from "./plans";
 import { startServer, type RunningServer } from "./server";
 
 const operationsDirectory = path.resolve(__dirname, "..", "schema", "operations");
@@ -34,6 +37,7 @@ export async function serveAlliance(
     config,
     log: services.log,
     metrics,
+    plans: roomPlans,
     registered: new DocumentMemory({ app, clock: services.clock, log: services.log }),
     authenticate: authenticator.authenticate,
     contextOf: (request) => requestContext(services, request),

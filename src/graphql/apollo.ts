@@ -3,18 +3,17 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { GraphQLError, Kind, type DocumentNode, type GraphQLSchema } from "graphql";
+import { Kind, type DocumentNode, type GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Config } from "../config";
 import type { RequestContext } from "../context";
 import type { Metrics } from "../observability/metrics";
 import { compiledExecution } from "./compiled";
-import { CostMeter } from "./cost";
-import { newDocumentCost, type BudgetRefusal, type CostBudget } from "./cost-budget";
-import { hideTypes, introspected, mayIntrospect } from "./introspection";
+import type { Admission } from "./admission";
+import { newDocumentCost, type CostBudget } from "./cost-budget";
+import { hideTypes, mayIntrospect } from "./introspection";
 import type { KnownDocuments, ReadDocument } from "./documents";
 import { limitCode } from "./limits";
-import { variablesRefusal } from "./variables";
 import { withoutSuggestions, type ErrorMask } from "./masking";
 
 /** A resolver's context, and what only the transport needs to know. */
@@ -60,6 +59,7 @@ export interface ApolloParts {
   readonly log: Logger;
   readonly mask: ErrorMask;
   readonly budget: CostBudget;
+  readonly admission: Admission;
   readonly metrics: Metrics;
   /** Off in tests that compare; true where it is not given. */
   readonly compile?: boolean;
@@ -80,7 +80,7 @@ export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
       ApolloServerPluginLandingPageDisabled(),
       mask.plugin,
       reading(parts),
-      admission(parts),
+      admitting(parts),
       answerShape(parts),
       // After `reading`, which answers for refused documents.
       ...(compile ? [compiledExecution(schema, metrics)] : []),
@@ -132,25 +132,16 @@ function reading({ documents, budget, mask }: ApolloParts): Plugin {
   };
 }
 
-/** Everything that can still refuse an operation that is valid: introspection, lists, cost, the caller's budget. */
-function admission({ schema, config, budget }: ApolloParts): Plugin {
-  const meter = new CostMeter(schema, config.limits);
+/** Lets operations in, or says why not. */
+function admitting({ admission }: ApolloParts): Plugin {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ document, operation, request, contextValue }) => {
         // Which operation of several is meant could not be told; the execution refuses that.
         if (!operation) return;
-        const { actor, budgetKey } = contextValue;
-        if (introspected(document).schema && !mayIntrospect(config.introspection, actor.kind)) {
-          throw introspectionRefused(config.introspection);
-        }
-        const unfit = variablesRefusal(request.variables, config.limits);
-        if (unfit) throw withStatus(unfit, 400);
-        const cost = meter.costOf(document, operation, request.variables);
-        if (typeof cost !== "number") throw withStatus(cost, 400);
-        contextValue.outcome.cost = cost;
-        const refusal = cost > 0 ? await budget.spend(budgetKey, cost) : undefined;
-        if (refusal) throw rateLimited(refusal);
+        const { variables } = request;
+        const refusal = await admission.refusalOf({ document, operation, variables }, contextValue);
+        if (refusal) throw refusal;
       },
     }),
   };
@@ -175,31 +166,6 @@ function answerShape({ config, metrics }: ApolloParts): Plugin {
       },
     }),
   };
-}
-
-function introspectionRefused(policy: Config["introspection"]): GraphQLError {
-  if (policy === "nobody") {
-    return withStatus(new GraphQLError("This server does not show its schema.", coded("FORBIDDEN")), 403);
-  }
-  const message = "The schema is shown to signed-in callers only: send a bearer token or an API key.";
-  return withStatus(new GraphQLError(message, coded("UNAUTHENTICATED")), 401);
-}
-
-function coded(code: string) {
-  return { extensions: { code } };
-}
-
-export function rateLimited({ message, retryAfterSeconds }: BudgetRefusal): GraphQLError {
-  const headers = new HeaderMap([["retry-after", String(retryAfterSeconds)]]);
-  return new GraphQLError(message, {
-    extensions: { code: "RATE_LIMITED", retryAfterSeconds, http: { status: 429, headers } },
-  });
-}
-
-function withStatus(error: GraphQLError, status: number): GraphQLError {
-  return new GraphQLError(error.message, {
-    extensions: { ...error.extensions, http: { status, headers: new HeaderMap() } },
-  });
 }
 
 /** Apollo's own messages may hold what a client sent; of errors only what is safe is logged. */

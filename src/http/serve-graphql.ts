@@ -3,11 +3,16 @@ import type { Logger } from "pino";
 import type { Config } from "../config";
 import { nothingRegistered, type RegisteredDocuments } from "../documents/registered-documents";
 import { TrustedDocuments } from "../documents/trusted-documents";
+import { Admission } from "../graphql/admission";
 import { makeApollo } from "../graphql/apollo";
 import { CostBudget } from "../graphql/cost-budget";
 import { KnownDocuments } from "../graphql/documents";
 import { ErrorMask } from "../graphql/masking";
+import type { RoomPlan } from "../graphql/plan/fields";
+import { Planner } from "../graphql/plan/planner";
+import { PlannedQueries } from "../graphql/planned-queries";
 import type { Metrics } from "../observability/metrics";
+import { MediaTypes } from "./media-types";
 import { graphqlRoute, type GraphqlRoute, type GraphqlRouteParts } from "./graphql-route";
 
 export interface ServedGraphql {
@@ -24,6 +29,8 @@ export async function serveGraphql(
     readonly metrics: Metrics;
     /** Documents that are executed by id; none where it is not given. */
     readonly registered?: RegisteredDocuments;
+    /** How queries are planned; without it all are resolved. */
+    readonly plans?: readonly RoomPlan[];
     /** See ApolloParts. */
     readonly compile?: boolean;
   } & Pick<GraphqlRouteParts, "authenticate" | "contextOf">,
@@ -31,9 +38,18 @@ export async function serveGraphql(
   const { schema, config, log } = parts;
   const mask = new ErrorMask(log);
   const budget = new CostBudget(config.limits.costPerMinute);
-  const apollo = makeApollo({ ...parts, documents: new KnownDocuments(schema, config.limits), mask, budget });
+  const known = new KnownDocuments(schema, config.limits);
+  const admission = new Admission(schema, config, budget);
+  const apollo = makeApollo({ ...parts, documents: known, mask, budget, admission });
   await apollo.start();
   const documents = new TrustedDocuments(parts.registered ?? nothingRegistered, config.trustedOnly);
-  const route = graphqlRoute({ ...parts, documents, apollo, budget, mask, maxBodyBytes: config.maxBodyBytes });
+  const planner = parts.plans && new Planner(schema, parts.plans);
+  const planned = planner && new PlannedQueries({ ...parts, planner, documents: known, admission, budget });
+  const route = graphqlRoute({
+    ...parts,
+    ...{ documents, apollo, budget, mask, planned },
+    mediaTypes: new MediaTypes(),
+    maxBodyBytes: config.maxBodyBytes,
+  });
   return { route, stop: () => apollo.stop() };
 }
