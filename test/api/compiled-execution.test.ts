@@ -16,7 +16,7 @@ import { seedWalkWorld } from "../support/walk-world";
  * documents, or others: RANDOM_DOCUMENTS=5000 RANDOM_SEED=7 npx jest test/api/compiled-execution
  */
 
-const numRuns = Number(process.env["RANDOM_DOCUMENTS"] ?? 200);
+const numRuns = Number(process.env["RANDOM_DOCUMENTS"] ?? 150);
 const seed = Number(process.env["RANDOM_SEED"] ?? 20260601);
 /** Asked of each document. */
 const callersEach = 3;
