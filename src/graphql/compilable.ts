@@ -38,10 +38,10 @@ export interface CompilableQuery {
 
 /**
  * Fields of a query with all fragments spread; above this it is not compiled. Nothing else is answered while the compiler
- * writes code for every one of them: 30 to 70 µs each, so 300 take up to 20 ms of a core. The largest of schema/operations
- * has 70.
+ * writes code for every one of them: 40 to 90 µs each, so 200 take about 10 ms of a core. The largest of
+ * schema/operations has 52.
  */
-const mostFields = 300;
+const mostFields = 200;
 /** Every combination of their values is a query of its own. */
 const mostConditions = 4;
 
