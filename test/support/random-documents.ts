@@ -33,11 +33,19 @@ export const documentTapes: fc.Arbitrary<readonly number[]> = fc.noBias(
   fc.array(fc.nat({ max: 0xffff }), { maxLength: longestTape, size: "max" }),
 );
 
-/** The document of a tape. The same tape writes the same document for every caller, each with ids of its own. */
-export function documentOf(schema: GraphQLSchema, pools: DocumentPools, numbers: readonly number[]): RandomDocument {
+/**
+ * The document of a tape. The same tape writes the same document for every caller, each with ids of its own. With
+ * `preferred` it seldom asks for other fields than those.
+ */
+export function documentOf(
+  schema: GraphQLSchema,
+  pools: DocumentPools,
+  numbers: readonly number[],
+  preferred?: (type: string, field: string) => boolean,
+): RandomDocument {
   const tape = new Tape(numbers);
   const values = new RandomValues(pools, tape);
-  const selections = new RandomSelections(schema, values, tape);
+  const selections = new RandomSelections(schema, values, tape, preferred);
   const root = selections.ofQuery();
   const name = tape.chance(50) ? "Random" : "";
   const second = name !== "" && tape.chance(15);

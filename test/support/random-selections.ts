@@ -68,6 +68,8 @@ export class RandomSelections {
     private readonly schema: GraphQLSchema,
     private readonly values: RandomValues,
     private readonly tape: Tape,
+    /** The fields of a type that are asked for mostly; all of them alike where it is not given. */
+    private readonly preferred?: (type: string, field: string) => boolean,
   ) {}
 
   ofQuery(): string {
@@ -97,9 +99,16 @@ export class RandomSelections {
   }
 
   #rootOf(query: GraphQLObjectType): Field {
-    const fields = Object.values(query.getFields()).map((field) => [rootWeights[field.name] ?? 1, field] as const);
+    const fields = this.#fieldsOf(query).map((field) => [rootWeights[field.name] ?? 1, field] as const);
     // The heaviest first, which is also the simplest.
     return this.tape.weighted(fields.toSorted(([a], [b]) => b - a));
+  }
+
+  #fieldsOf(type: Composite): Field[] {
+    const { preferred, tape } = this;
+    const all = Object.values(type.getFields());
+    const some = preferred && !tape.chance(1) ? all.filter(({ name }) => preferred(type.name, name)) : all;
+    return some.length > 0 ? some : all;
   }
 
   #selection(type: Composite, place: Place, depth: number): string {
@@ -121,7 +130,7 @@ export class RandomSelections {
   }
 
   #fieldOf(type: Composite, depth: number): Field | undefined {
-    const fields = Object.values(type.getFields());
+    const fields = this.#fieldsOf(type);
     const isOver = depth <= 1 || this.tape.isDone || this.#fields >= mostFields;
     const leaves = fields.filter((field) => isLeafType(getNamedType(field.type)));
     const possible = isOver ? leaves : fields;

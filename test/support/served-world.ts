@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import { readConfig } from "../../src/config";
 import { requestContext, type Services } from "../../src/context";
+import type { RoomPlan } from "../../src/graphql/plan/fields";
 import { serveGraphql } from "../../src/http/serve-graphql";
 import { makeLog } from "../../src/observability/log";
 import { Metrics } from "../../src/observability/metrics";
@@ -17,11 +18,16 @@ export interface Heard {
   readonly body: string;
 }
 
+export interface WorldRequest extends Pick<BadRequest, "body" | "get"> {
+  /** `Accept-Language`; English where it is not given. */
+  readonly language?: string;
+}
+
 export interface ServedWorld {
   readonly metrics: Metrics;
   /** What the server logged of the requests so far, without times and ids. */
   readonly logged: () => Record<string, unknown>[];
-  ask(viewer: Viewer, request: Pick<BadRequest, "body" | "get">): Promise<Heard>;
+  ask(viewer: Viewer, request: WorldRequest): Promise<Heard>;
   stop(): Promise<void>;
 }
 
@@ -29,7 +35,7 @@ export interface ServedWorld {
 export async function serveWorld(
   schema: GraphQLSchema,
   services: Services,
-  options: { readonly compile: boolean },
+  options: { readonly compile: boolean; readonly plans?: readonly RoomPlan[] },
 ): Promise<ServedWorld> {
   const config = readConfig({ PORT: "0", ALLIANCE_METRICS_PORT: "0", ALLIANCE_COST_PER_MINUTE: "0" });
   const lines: Record<string, unknown>[] = [];
@@ -60,8 +66,9 @@ export async function serveWorld(
   };
 }
 
-async function ask(url: string, { name }: Viewer, { body, get }: Pick<BadRequest, "body" | "get">): Promise<Heard> {
-  const headers = { authorization: `Bearer ${name}`, accept: "application/graphql-response+json" };
+async function ask(url: string, { name }: Viewer, { body, get, language = "en" }: WorldRequest): Promise<Heard> {
+  const accept = "application/graphql-response+json";
+  const headers = { authorization: `Bearer ${name}`, accept, "accept-language": language };
   const response = get
     ? await fetch(`${url}/graphql?${parametersOf(body).toString()}`, { headers })
     : await fetch(`${url}/graphql`, {
