@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { OutletRow } from "./merchants.queries";
 
-/** At most so many: about 50 MB. */
+/** At most so many: about 40 MB. */
 const mostOutlets = 50_000;
 
 /** The outlets that were read lately. Whoever learns that one changed must say so by `forget`. */
