@@ -32,7 +32,9 @@ export async function compareAnswers(
 async function ask(server: BenchServer, body: string): Promise<unknown> {
   const [token] = server.tokens;
   const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  const response = await fetch(server.url, { method: "POST", headers, body });
+  const response = await fetch(server.url, { method: "POST", headers, body }).catch((cause: unknown) => {
+    throw new Error(`${server.name} did not answer. ${server.lastWords() ?? "It still runs."}`, { cause });
+  });
   const text = await response.text();
   const answer = JSON.parse(text) as { data?: object; errors?: unknown };
   if (!answer.data || answer.errors) throw new Error(`${server.name} answered ${response.status}: ${text}`);
