@@ -14,6 +14,7 @@ import { newDocumentCost, type CostBudget } from "./cost-budget";
 import { hideTypes, mayIntrospect } from "./introspection";
 import type { KnownDocuments, ReadDocument } from "./documents";
 import { limitCode } from "./limits";
+import { plannedExecution, stringifyResult, type PlannedQueries } from "./planned-queries";
 import { withoutSuggestions, type ErrorMask } from "./masking";
 
 /** A resolver's context, and what only the transport needs to know. */
@@ -61,6 +62,8 @@ export interface ApolloParts {
   readonly budget: CostBudget;
   readonly admission: Admission;
   readonly metrics: Metrics;
+  /** Absent where every query is resolved. */
+  readonly planned: PlannedQueries | undefined;
   /** Off in tests that compare; true where it is not given. */
   readonly compile?: boolean;
 }
@@ -72,7 +75,7 @@ type Plugin = ApolloServerPlugin<ServedContext>;
  * doubles the cost of a list; the document store is off, since `documents` parses, validates and remembers (`reading`).
  */
 export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
-  const { schema, log, mask, metrics, compile = true } = parts;
+  const { schema, log, mask, metrics, planned, compile = true } = parts;
   return new ApolloServer<ServedContext>({
     schema,
     plugins: [
@@ -82,10 +85,12 @@ export function makeApollo(parts: ApolloParts): ApolloServer<ServedContext> {
       reading(parts),
       admitting(parts),
       answerShape(parts),
-      // After `reading`, which answers for refused documents.
+      // After `reading`, which answers for refused documents; the first that answers counts.
+      ...(planned ? [plannedExecution(planned)] : []),
       ...(compile ? [compiledExecution(schema, metrics)] : []),
     ],
     documentStore: null,
+    stringifyResult,
     formatError: mask.formatError,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,

@@ -1,13 +1,18 @@
-import { OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
+import {
+  OperationTypeNode,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
 import { getVariableValues } from "graphql/execution/values";
 import type { Logger } from "pino";
 import { withoutParameters } from "../db/failures";
 import type { Metrics } from "../observability/metrics";
-import type { Admission } from "./admission";
+import type { Admission, AskedOperation } from "./admission";
 import type { ServedContext } from "./apollo";
 import { newDocumentCost, type CostBudget } from "./cost-budget";
 import type { KnownDocuments } from "./documents";
-import type { CompiledPlan } from "./plan/compile";
 import type { Planner, Variables } from "./plan/planner";
 import { Declined } from "./plan/run";
 import { operationOf } from "./plan/selection";
@@ -33,39 +38,44 @@ export interface AskedQuery {
 const coercion = { maxErrors: 1 };
 
 /**
- * Answers queries by plans, in front of Apollo: only what is well formed, valid, let in and planned, and then only with a
- * plain answer. Everything else is left to Apollo untouched, which words every error.
+ * Answers queries by plans: only what is valid, let in and planned, and then only with a plain answer. Everything else is
+ * left to the resolvers, which word every error. It stands twice: in front of Apollo for what clients send all day, and
+ * inside for whatever else reaches the execution (a GET, the first request with an `Accept` header).
  */
 export class PlannedQueries {
+  /** Requests that were tried in front; nothing is planned twice. */
+  readonly #tried = new WeakSet<ServedContext>();
+
   constructor(private readonly parts: PlannedQueriesParts) {}
 
-  /** The JSON text of the whole answer; undefined where Apollo must answer. */
+  /** In front: the JSON text of the whole answer; undefined where Apollo must answer. */
   async answer(asked: AskedQuery, context: ServedContext): Promise<string | undefined> {
-    const { documents, budget, admission, schema, planner, metrics } = this.parts;
+    const { documents, budget, admission, metrics } = this.parts;
     const read = (context.document ??= documents.read(asked.query));
     if (!context.registered && (!read.ok || read.fresh)) await budget.charge(context.budgetKey, newDocumentCost);
     const operation = read.ok && operationOf(read.document, asked.operationName);
     if (!read.ok || !operation || operation.operation !== OperationTypeNode.QUERY) return undefined;
-    const { document } = read;
-    if (await admission.refusalOf({ document, operation, variables: asked.variables }, context)) return undefined;
-    const variables = coerced(schema, operation, asked.variables);
-    const plan = variables && planner.planFor(document, operation, context.actor, variables);
-    if (!plan) return undefined;
-    const data = await this.#run(plan, context, variables);
+    const query = { document: read.document, operation, variables: asked.variables };
+    if (await admission.refusalOf(query, context)) return undefined;
+    const data = await this.dataOf(query, context);
     if (data === undefined) return undefined;
-    Object.assign(
-      context.outcome,
-      { codes: [], kind: "query" },
-      operation.name ? { operation: operation.name.value } : {},
-    );
-    metrics.countOperation("query", false);
+    context.outcome.codes = [];
+    context.outcome.kind = operation.operation;
+    if (operation.name) context.outcome.operation = operation.name.value;
+    metrics.countOperation(operation.operation, false);
     return `{"data":${data}}\n`;
   }
 
-  async #run(plan: CompiledPlan, context: ServedContext, variables: Variables): Promise<string | undefined> {
-    const { planner, metrics, log } = this.parts;
+  /** The JSON text of `data` of a query that was let in; undefined where the resolvers must answer. */
+  async dataOf({ document, operation, variables = {} }: AskedOperation, context: ServedContext) {
+    const { schema, planner, metrics, log } = this.parts;
+    if (this.#tried.has(context)) return undefined;
+    this.#tried.add(context);
+    const values = coerced(schema, operation, variables);
+    const plan = values && planner.planFor(document, operation, context.actor, values);
+    if (!plan) return undefined;
     try {
-      const data = await planner.answer(plan, context, variables);
+      const data = await planner.answer(plan, context, values);
       metrics.countExecution("planned");
       return data;
     } catch (error) {
@@ -77,6 +87,38 @@ export class PlannedQueries {
       return undefined;
     }
   }
+}
+
+/** `data` that is a text already: `stringifyResult` sends it as it is, and anybody else who looks sees objects. */
+export class PlannedData {
+  constructor(readonly text: string) {}
+
+  toJSON(): unknown {
+    return JSON.parse(this.text);
+  }
+}
+
+/** Inside Apollo: hands the text through to `stringifyResult`. */
+export function plannedExecution(planned: PlannedQueries): ApolloServerPlugin<ServedContext> {
+  return {
+    requestDidStart: async () => ({
+      responseForOperation: async ({ document, operation, request, contextValue }) => {
+        if (!operation) return null;
+        const data = await planned.dataOf({ document, operation, variables: request.variables }, contextValue);
+        if (data === undefined) return null;
+        const http = { status: undefined, headers: new HeaderMap() };
+        const result = { data: new PlannedData(data) as unknown as Record<string, unknown> };
+        return { http, body: { kind: "single", singleResult: result } };
+      },
+    }),
+  };
+}
+
+/** For Apollo's `stringifyResult`. */
+export function stringifyResult(result: FormattedExecutionResult): string {
+  const { data, errors, extensions } = result;
+  if (data instanceof PlannedData && !errors && !extensions) return `{"data":${data.text}}\n`;
+  return `${JSON.stringify(result)}\n`;
 }
 
 function coerced(

@@ -32,12 +32,13 @@ export function refusal(status: number, code: string, message: string, headers: 
 /** Sends the answer; for HEAD the head alone. `closing` ends the connection after it. */
 export function send(response: ServerResponse, answer: Answer, closing: boolean): void {
   if (response.destroyed || response.headersSent) return;
-  const bytes = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+  const { body } = answer;
   response.writeHead(answer.status, {
     ...answer.headers,
-    "content-length": bytes.length,
+    "content-length": Buffer.byteLength(body),
     "x-content-type-options": "nosniff",
     ...(closing ? { connection: "close" } : {}),
   });
-  response.end(response.req.method === "HEAD" ? undefined : bytes);
+  // A text goes out with the head in one write, where bytes would take a second part.
+  response.end(response.req.method === "HEAD" ? undefined : body);
 }

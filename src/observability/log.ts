@@ -57,7 +57,16 @@ export function makeLog(settings: LogSettings, out?: NodeJS.WritableStream & { i
   const lines = settings.format === "lines" || (settings.format === "auto" && terminal);
   const own = { ...options, level: settings.level };
   if (lines) return pino(own, linesTo(out ?? process.stderr));
-  return pino(own, out ?? pino.destination({ dest: process.stderr.fd, sync: false }));
+  return pino(own, out ?? gathered());
+}
+
+/** Lines are written when there are 4 KB of them, and at the latest after so long. */
+const gatheredForMillis = 200;
+
+function gathered(): ReturnType<typeof pino.destination> {
+  const out = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096 });
+  setInterval(() => out.flush(), gatheredForMillis).unref();
+  return out;
 }
 
 /**
