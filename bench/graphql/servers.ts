@@ -72,7 +72,8 @@ export async function startAlliance(ground: Ground, options: AllianceOptions): P
   return { ...server, name: "alliance", tokens };
 }
 
-function settingsOf({ database, issuer }: Ground): Record<string, string> {
+/** What this server is told in production. */
+export function settingsOf({ database, issuer }: Ground): Record<string, string> {
   return {
     NODE_ENV: "production",
     DATABASE_URL: database.ownerUrl,
