@@ -1,4 +1,10 @@
-import { OperationTypeNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Actor } from "../../auth/core/actor";
 import { scopeOf } from "../../auth/core/policy";
@@ -87,7 +93,8 @@ export class Planner {
       const selection = new Selection(this.schema, document, variables);
       return compilePlan(this.schema, this.#book, capabilitiesOf(actor), operation, selection);
     } catch (error) {
-      if (error instanceof Unplanned) return undefined;
+      // A condition that is null is refused by graphql-js where it is met.
+      if (error instanceof Unplanned || error instanceof GraphQLError) return undefined;
       throw error;
     }
   }
