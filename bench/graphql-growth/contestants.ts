@@ -45,7 +45,6 @@ export async function startContestants(
   const contestants: GrowthContestant[] = [];
   const join = async (starting: Promise<BenchServer>, workers: number, dialectOf: DialectOf) => {
     const server = await starting;
-    cleanup.add(() => server.stop());
     const dialect = await dialectOf(server.url);
     contestants.push({ label: `${server.name} ${members} ${workers}`, server, dialect, workers, size });
   };

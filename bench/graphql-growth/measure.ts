@@ -58,7 +58,10 @@ function turnsOf(generator: LoadGenerator, { requests, rounds, connections }: Gr
     const ids = memberIdsFor(document, size, requests * turns).slice(requests * number, requests * (number + 1));
     const { url, tokens, pid } = server;
     const bodies = ids.map((id) => requestOf(dialect, document, id));
-    const measured = await generator.measure({ url, tokens, requests: bodies, connections: lines, seconds });
+    const load = { url, tokens, requests: bodies, connections: lines, seconds };
+    const measured = await generator.measure(load).catch((cause: unknown) => {
+      throw new Error(`${key} failed. ${server.lastWords() ?? "The server still runs."}`, { cause });
+    });
     return {
       ...{ server: server.name, workers, members: size.members, connections: lines, document },
       ...{ perSecond: measured.perSecond, p50Millis: measured.p50, p99Millis: measured.p99 },
