@@ -56,7 +56,7 @@ void withBenchDatabase(async (database, cleanup) => {
   console.log(`${wanted.connections} connections, ${wanted.seconds} s a turn, pools of ${poolSize}.`);
   const generator = new LoadGenerator();
   cleanup.add(() => generator.close());
-  const rounds = await runRounds(contestants, generator, size, wanted);
+  const rounds = await runRounds(contestants, generator, size, { ...wanted, database: database.name });
   const ratios = ratiosOf(rounds);
   console.log(`\n${tableOf(rounds)}\n\n${targetsText(ratios)}\n`);
   console.log(JSON.stringify(ratios));

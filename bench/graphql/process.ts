@@ -1,5 +1,5 @@
 import { spawn, type StdioOptions } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Cleanup } from "./database";
@@ -83,21 +83,38 @@ export function usageOf(pid: number): Usage {
     );
 }
 
+/**
+ * Processor time of the database's connections since they were made; zero where PostgreSQL runs on another machine. It
+ * names its processes by what they do: `postgres: cluster: user database address state`.
+ */
+export function cpuMillisOfDatabase(name: string): number {
+  const backends = processIds().filter((pid) => {
+    const title = readOrNothing(`/proc/${pid}/cmdline`);
+    return title.startsWith("postgres: ") && title.includes(` ${name} `);
+  });
+  return backends.reduce((sum, pid) => sum + ownUsage(pid).cpuMillis, 0);
+}
+
+function processIds(): number[] {
+  return existsSync("/proc") ? readdirSync("/proc").map(Number).filter(Number.isInteger) : [];
+}
+
 /** proc(5): the 14th and 15th field are ticks of a hundredth second, the 24th pages of 4 KiB; the name may hold blanks. */
 function ownUsage(pid: number): Usage {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    const [user, system, pages] = [fields[11], fields[12], fields[21]].map(Number);
-    return { cpuMillis: ((user ?? 0) + (system ?? 0)) * 10, residentBytes: (pages ?? 0) * 4096 };
-  } catch {
-    return { cpuMillis: 0, residentBytes: 0 };
-  }
+  const fields = readOrNothing(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
+  const [user, system, pages] = [fields[11], fields[12], fields[21]].map((field) => Number(field ?? 0));
+  return { cpuMillis: ((user ?? 0) + (system ?? 0)) * 10, residentBytes: (pages ?? 0) * 4096 };
 }
 
 function childrenOf(pid: number): number[] {
+  return readOrNothing(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+}
+
+/** A process may end at any moment, and not every machine has /proc. */
+function readOrNothing(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+    return readFileSync(file, "utf8");
   } catch {
-    return [];
+    return "";
   }
 }

@@ -1,7 +1,7 @@
 import { Seeded } from "../../src/demo/seeded";
 import { documentNames, requestOf, type Dialect, type DocumentName } from "./documents";
 import type { LoadGenerator, Measured } from "./load";
-import { usageOf } from "./process";
+import { cpuMillisOfDatabase, usageOf } from "./process";
 import { idOf, isAddressed, type AllianceSize } from "./seed";
 import { serverNames, type BenchServer, type ServerName } from "./servers";
 
@@ -17,11 +17,14 @@ export interface RoundsWanted {
   readonly seconds: number;
   readonly warmUpSeconds: number;
   readonly connections: number;
+  /** The name of the database that all servers ask; without it what it takes is told as 0. */
+  readonly database?: string;
 }
 
 export interface Figures extends Measured {
-  /** Processor time of the server's own processes for one request, without PostgreSQL's. */
+  /** Processor time for one request: of the server's own processes, and of its connections to PostgreSQL. */
   readonly cpuMicros: number;
+  readonly databaseCpuMicros: number;
 }
 
 export type Rounds = Readonly<Record<DocumentName, Readonly<Record<string, readonly Figures[]>>>>;
@@ -48,13 +51,18 @@ export async function runRounds(
     const { server, dialect } = contestant;
     const requests = memberIdsFor(document, size, requestCount).map((id) => requestOf(dialect, document, id));
     const { url, tokens, pid } = server;
-    const before = usageOf(pid).cpuMillis;
+    const { database } = wanted;
+    const cpu = () => [usageOf(pid).cpuMillis, database === undefined ? 0 : cpuMillisOfDatabase(database)];
+    const before = cpu();
     const load = { url, tokens, requests, connections: wanted.connections, seconds };
     const measured = await generator.measure(load).catch((cause: unknown) => {
       const why = server.lastWords() ?? "It still runs.";
       throw new Error(`${server.name} failed in ${document}. ${why}`, { cause });
     });
-    return { ...measured, cpuMicros: ((usageOf(pid).cpuMillis - before) * 1000) / measured.requests };
+    const [cpuMicros = 0, databaseCpuMicros = 0] = cpu().map(
+      (millis, place) => ((millis - (before[place] ?? 0)) * 1000) / measured.requests,
+    );
+    return { ...measured, cpuMicros, databaseCpuMicros };
   };
   for (const document of documentNames) {
     for (const contestant of contestants) await measure(contestant, document, wanted.warmUpSeconds);
@@ -99,7 +107,7 @@ export function ratiosOf(rounds: Rounds): Ratios {
   return Object.fromEntries(documentNames.map((document) => [document, ofDocument(document)])) as Ratios;
 }
 
-/** Medians over the rounds, a line for each document and server. */
+/** Medians over the rounds, a line for each document and server; the last columns are processor time for one request. */
 export function tableOf(rounds: Rounds): string {
   const lines = documentNames.flatMap((document) =>
     Object.entries(rounds[document]).map(([label, all]) => {
@@ -114,11 +122,12 @@ export function tableOf(rounds: Rounds): string {
         of((one) => one.p99)
           .toFixed(1)
           .padStart(9),
-        whole(of((one) => one.cpuMicros)).padStart(14),
+        whole(of((one) => one.cpuMicros)).padStart(12),
+        whole(of((one) => one.databaseCpuMicros)).padStart(14),
       ].join("");
     }),
   );
-  const head = `${"document".padEnd(10)}${"server".padEnd(20)}requests/s   p50 ms   p99 ms   µs CPU/req.`;
+  const head = `${"document".padEnd(10)}${"server".padEnd(20)}requests/s   p50 ms   p99 ms   µs server   µs database`;
   return [head, ...lines].join("\n");
 }
 
