@@ -79,7 +79,9 @@ function connect(door: Door, options: Options<Record<string, PostgresType>>): Sq
     onnotice: () => undefined,
     // Types are known from the tables; asking the server for them costs a round trip per connection.
     fetch_types: false,
-    connection: { application_name: "alliance", TimeZone: "UTC", ...(door.role ? { role: door.role } : {}) },
+    // Statements here are short: where the planner takes a page of members for a long one, compiling it would cost more
+    // than a hundred times what it takes.
+    connection: { application_name: "alliance", TimeZone: "UTC", jit: "off", ...(door.role ? { role: door.role } : {}) },
     ...options,
   });
   useOwnTypes(client);
