@@ -81,7 +81,12 @@ function connect(door: Door, options: Options<Record<string, PostgresType>>): Sq
     fetch_types: false,
     // Statements here are short: where the planner takes a page of members for a long one, compiling it would cost more
     // than a hundred times what it takes.
-    connection: { application_name: "alliance", TimeZone: "UTC", jit: "off", ...(door.role ? { role: door.role } : {}) },
+    connection: {
+      application_name: "alliance",
+      TimeZone: "UTC",
+      jit: "off",
+      ...(door.role ? { role: door.role } : {}),
+    },
     ...options,
   });
   useOwnTypes(client);
