@@ -85,13 +85,19 @@ export async function releaseNumber(
   if (claim) await settleNumber(db, claim, now);
 }
 
-/** Whose number it is, at the end of any merges; undefined where it is nobody's. One statement more a merge. */
-export async function memberIdByNumber(db: Db, partnerId: string, number: string): Promise<string | undefined> {
+/** Who the number's row names: a member that may not have it, or not any more, or that was merged into another. */
+export async function claimantOf(db: Db, partnerId: string, number: string): Promise<string | undefined> {
   const [row] = await db
     .select({ memberId: identityLookup.memberId })
     .from(identityLookup)
     .where(and(eq(identityLookup.partnerId, partnerId), eq(identityLookup.number, number)));
-  const memberId = row && (await finalMemberId(db, row.memberId));
+  return row?.memberId;
+}
+
+/** Whose number it is, at the end of any merges; undefined where it is nobody's. One statement more a merge. */
+export async function memberIdByNumber(db: Db, partnerId: string, number: string): Promise<string | undefined> {
+  const claimant = await claimantOf(db, partnerId, number);
+  const memberId = claimant && (await finalMemberId(db, claimant));
   // A claim that is not settled names a member that may not have the number, or not any more.
   if (!memberId || !(await liveIdentity(db, { partnerId, number, memberId }))) return undefined;
   return memberId;

@@ -14,13 +14,19 @@ export interface AskedIdentity {
 
 /** The member that the number was given to, which may since have been merged into another; null where there is none. */
 export async function memberIdOfIdentity(context: RequestContext, asked: AskedIdentity): Promise<string | null> {
+  const partnerId = partnerAskedOf(context, asked);
+  if (partnerId === null) return null;
+  return (await memberIdByNumber(context.database.app, partnerId, asked.number)) ?? null;
+}
+
+/** Whose number it is that the caller asks for; null where it may not know or nobody has such a number. */
+export function partnerAskedOf(context: RequestContext, asked: AskedIdentity): string | null {
   const scope = readableScope(context, "memberByIdentity");
   const partner = askedPartner(context, asked) ?? (scope.kind === "partner" ? scope.partnerId : undefined);
   if (!partner) throw badInput("partnerId and partnerCode are both missing, expected one of them.");
   // Whether another partner's number exists is as much its own business as whose it is.
   if (scope.kind === "partner" && partner !== scope.partnerId) return null;
-  if (numberRefusals(asked.number).length > 0) return null;
-  return (await memberIdByNumber(context.database.app, partner, asked.number)) ?? null;
+  return numberRefusals(asked.number).length > 0 ? null : partner;
 }
 
 function askedPartner(context: RequestContext, { partnerId, partnerCode }: AskedIdentity): string | undefined {

@@ -9,6 +9,8 @@ import {
   rows,
   start,
   withheld,
+  type Args,
+  type Bind,
   type Capabilities,
   type PlanContext,
   type RoomPlan,
@@ -16,7 +18,8 @@ import {
 } from "../graphql/plan/fields";
 import { bytesSource, instantSource, truthSource, type Source } from "../graphql/plan/sources";
 import { clearProfile, maskProfile } from "./core/profile";
-import { memberIdOfIdentity, type AskedIdentity } from "./member-of-identity";
+import { claimantOf } from "./identity-claims";
+import { partnerAskedOf, type AskedIdentity } from "./member-of-identity";
 import { consents, identities, memberAliases, memberProfiles, members } from "./members.tables";
 import { profileSealOf } from "./profile-seal";
 
@@ -63,11 +66,7 @@ export const membersPlan: RoomPlan = {
       "member",
       memberBy(caller, ({ ids }, { id }) => ids.openAs("Member", id as string)?.id ?? null),
     ),
-    memberByIdentity: askedBy(
-      caller,
-      "memberByIdentity",
-      memberBy(caller, (context, args) => memberIdOfIdentity(context, args as unknown as AskedIdentity)),
-    ),
+    memberByIdentity: askedBy(caller, "memberByIdentity", memberBy(caller, claimantAsked, hasAskedNumber)),
     members: askedBy(caller, "members", pageOfMembers(caller)),
   }),
 };
@@ -87,18 +86,37 @@ function pageOfMembers(caller: Capabilities) {
 }
 
 /**
- * Starts a statement from one member, where the caller may see it. A merged one comes whoever asks, to be declined: who
- * may see it is decided at the end of its chain.
+ * Starts a statement from one member, where the caller may see it and it is as asked. A merged one comes whoever asks, to
+ * be declined: who may see it is decided at the end of its chain.
  */
 export function memberBy(
   caller: Capabilities,
-  find: (context: PlanContext, args: Readonly<Record<string, unknown>>) => string | null | Promise<string | null>,
+  find: (context: PlanContext, args: Args) => string | null | Promise<string | null>,
+  isAsAsked?: (table: typeof members, bind: Bind) => SQL,
 ) {
   return start(memberPlan, {
     find,
-    where: (table, key) =>
-      and(sql`${table.memberId} = ${key}::uuid`, or(eq(table.status, "MERGED"), isWithinReach(table, caller))) as SQL,
+    where: (table, key, bind) => {
+      const isShown = and(isWithinReach(table, caller), isAsAsked?.(table, bind));
+      return and(sql`${table.memberId} = ${key}::uuid`, or(eq(table.status, "MERGED"), isShown)) as SQL;
+    },
   });
+}
+
+/** The number's own row lies elsewhere than the member: one statement of its own. */
+async function claimantAsked(context: PlanContext, args: Args): Promise<string | null> {
+  const asked = args as unknown as AskedIdentity;
+  const partnerId = partnerAskedOf(context, asked);
+  return partnerId === null ? null : ((await claimantOf(context.database.app, partnerId, asked.number)) ?? null);
+}
+
+/** The member says whether it has the number that its row says it has: a claim may not be settled. */
+function hasAskedNumber(table: typeof members, bind: Bind): SQL {
+  const partnerId = bind((context, args) => partnerAskedOf(context, args as unknown as AskedIdentity));
+  const number = bind((_, args) => args["number"]);
+  return sql`exists (select from ${identities} where ${identities.memberId} = ${table.memberId}
+    and ${identities.partnerId} = ${partnerId}::uuid and ${identities.number} = ${number}::text
+    and ${identities.unlinkedAt} is null)`;
 }
 
 /** True for a member into whom others were merged: its history stands under their ids too, which lie elsewhere. */

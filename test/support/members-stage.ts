@@ -1,5 +1,6 @@
 import type { Actor } from "../../src/auth/core/actor";
 import type { Services, Work } from "../../src/context";
+import type { StatementListener } from "../../src/db/client";
 import { newId } from "../../src/kernel/ids";
 import type { Result } from "../../src/kernel/result";
 import { enrollMember, type NewMember } from "../../src/members/enroll-member";
@@ -30,8 +31,8 @@ export interface MembersStage {
   mutate(actor: Actor, document: string, input: object): Promise<any>;
 }
 
-export async function membersStage(): Promise<MembersStage> {
-  const { database } = await testDatabase({ poolSize: 8 });
+export async function membersStage(onStatement?: StatementListener): Promise<MembersStage> {
+  const { database } = await testDatabase({ poolSize: 8, ...(onStatement ? { onStatement } : {}) });
   const api = testApi(database, () => noon);
   const { services } = api;
   const work = (actor: Actor = callers.service, now = noon): Work => ({ services, database, actor, now });

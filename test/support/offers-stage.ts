@@ -1,3 +1,4 @@
+import type { StatementListener } from "../../src/db/client";
 import { newId } from "../../src/kernel/ids";
 import { money } from "../../src/kernel/money";
 import { recordConsent } from "../../src/members/record-consent";
@@ -41,8 +42,8 @@ export const offerContent: OfferContent = {
   audienceTags: [],
 };
 
-export async function offersStage(): Promise<OffersStage> {
-  const stage = await membersStage();
+export async function offersStage(onStatement?: StatementListener): Promise<OffersStage> {
+  const stage = await membersStage(onStatement);
   await stage.services.database.app.insert(merchantCategories).values({ code: "coffee", name: { en: "Coffee" } });
   return {
     ...stage,
