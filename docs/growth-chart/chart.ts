@@ -67,8 +67,8 @@ function seriesOf(figures: readonly Figure[]): readonly Series[] {
 
 function heading({ date, node, postgresql, cores, rounds, secondsEach, poolSize, note }: Growth): string[] {
   const measured =
-    `Measured ${date} on ${cores} cores that the load generator and PostgreSQL ${postgresql} share; Node ${node}; ` +
-    `${poolSize} database connections a process; ${times(rounds)} ${secondsEach} s.`;
+    `Measured ${date} on ${cores} cores, with load and PostgreSQL ${postgresql} on them too; Node ${node}; ` +
+    `pools of ${poolSize}; ${times(rounds)} ${secondsEach} s.`;
   return [
     text("title", margin.left, 30, "How the cost of GraphQL grows"),
     text("small", margin.left, 50, measured),
