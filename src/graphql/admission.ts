@@ -17,8 +17,11 @@ export interface AskedOperation {
 /** Everything that can still refuse an operation that is valid: introspection, lists, cost, the caller's budget. */
 export class Admission {
   readonly #meter: CostMeter;
-  /** Requests whose operation was let in: they are not charged again where another way answers them after all. */
-  readonly #admitted = new WeakSet<ServedContext>();
+  /**
+   * Requests whose operation was let in: they are not charged again where another way answers them after all. Apollo
+   * clones the context, but what it refers to stays the same.
+   */
+  readonly #admitted = new WeakSet<ServedContext["outcome"]>();
 
   constructor(
     schema: GraphQLSchema,
@@ -30,7 +33,7 @@ export class Admission {
 
   /** Charges the caller, once in a request whichever way answers it. Answers the refusal, whose extensions say the status. */
   async refusalOf(asked: AskedOperation, context: ServedContext): Promise<GraphQLError | undefined> {
-    if (this.#admitted.has(context)) return undefined;
+    if (this.#admitted.has(context.outcome)) return undefined;
     const { document, operation, variables } = asked;
     if (introspected(document).schema && !mayIntrospect(this.config.introspection, context.actor.kind)) {
       return introspectionRefused(this.config.introspection);
@@ -42,7 +45,7 @@ export class Admission {
     context.outcome.cost = cost;
     const refusal = cost > 0 ? await this.budget.spend(context.budgetKey, cost) : undefined;
     if (refusal) return rateLimited(refusal);
-    this.#admitted.add(context);
+    this.#admitted.add(context.outcome);
     return undefined;
   }
 }

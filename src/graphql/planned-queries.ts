@@ -43,8 +43,8 @@ const coercion = { maxErrors: 1 };
  * inside for whatever else reaches the execution (a GET, the first request with an `Accept` header).
  */
 export class PlannedQueries {
-  /** Requests that were tried in front; nothing is planned twice. */
-  readonly #tried = new WeakSet<ServedContext>();
+  /** Requests that were tried in front; nothing is planned twice. By what Apollo's clone of the context shares with it. */
+  readonly #tried = new WeakSet<ServedContext["outcome"]>();
 
   constructor(private readonly parts: PlannedQueriesParts) {}
 
@@ -69,8 +69,8 @@ export class PlannedQueries {
   /** The JSON text of `data` of a query that was let in; undefined where the resolvers must answer. */
   async dataOf({ document, operation, variables = {} }: AskedOperation, context: ServedContext) {
     const { schema, planner, metrics, log } = this.parts;
-    if (this.#tried.has(context)) return undefined;
-    this.#tried.add(context);
+    if (this.#tried.has(context.outcome)) return undefined;
+    this.#tried.add(context.outcome);
     const values = coerced(schema, operation, variables);
     const plan = values && planner.planFor(document, operation, context.actor, values);
     if (!plan) return undefined;

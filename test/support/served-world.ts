@@ -40,9 +40,11 @@ export async function serveWorld(
     readonly plans?: readonly RoomPlan[];
     /** Who may call; the viewers of the access walk where they are not given. */
     readonly callers?: readonly Viewer[];
+    readonly environment?: Readonly<Record<string, string>>;
   },
 ): Promise<ServedWorld> {
-  const config = readConfig({ PORT: "0", ALLIANCE_METRICS_PORT: "0", ALLIANCE_COST_PER_MINUTE: "0" });
+  const unlimited = { PORT: "0", ALLIANCE_METRICS_PORT: "0", ALLIANCE_COST_PER_MINUTE: "0" };
+  const config = readConfig({ ...unlimited, ...options.environment });
   const lines: Record<string, unknown>[] = [];
   const log = makeLog({ level: "info", format: "json" }, collector(lines));
   const metrics = new Metrics();
