@@ -38,6 +38,8 @@ export interface RequestContext extends Work {
   /** Seals and opens global ids as this caller sees them. */
   readonly ids: ViewerIds;
   readonly loaders: Loaders;
+  /** The one snapshot of the catalogue that all of a planned answer is of. */
+  readonly catalogue: CatalogueStore["current"];
   readonly catalogueChanges: CatalogueChanges;
 }
 
@@ -47,6 +49,7 @@ export function requestContext(
 ): RequestContext {
   const { database } = services;
   let loaders: Loaders | undefined;
+  let catalogue: CatalogueStore["current"] | undefined;
   return {
     ...request,
     services,
@@ -56,6 +59,9 @@ export function requestContext(
     // A query that a plan answers needs none of them.
     get loaders() {
       return (loaders ??= makeLoaders(services, request.actor));
+    },
+    get catalogue() {
+      return (catalogue ??= services.catalogue.current);
     },
     catalogueChanges: new CatalogueChanges(),
   };

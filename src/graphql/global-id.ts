@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac, hkdfSync, timingSafeEqual, type Cipher } from "node:crypto";
+import { createCipheriv, hash, hkdfSync, timingSafeEqual, type Cipher } from "node:crypto";
 import type { Actor } from "../auth/core/actor";
 import { nobody } from "../kernel/ids";
 import { CursorSeal } from "./cursor-seal";
@@ -35,7 +35,7 @@ const nodeTypes = new Map<number, NodeType>(Object.entries(typeBytes).map(([type
  *
  * The same thing has the same id for the same viewer always, and different ids for different partners: two partners
  * that put their ids together learn nothing of whom they share. That is deterministic authenticated encryption in the
- * manner of SIV: an HMAC of the plaintext is both the tag and the initial counter. An id that was altered, or made for
+ * manner of SIV: a keyed hash of the plaintext is both the tag and the initial counter. An id that was altered, or made for
  * another viewer, does not open. Catalogue types are sealed alike for all viewers, so that their ids can be shared.
  */
 export class GlobalIds {
@@ -92,22 +92,29 @@ const tagLength = 16;
 /** Type byte, member, id. */
 const plainLength = 33;
 const keystreamLength = 3 * tagLength;
+/** One block of SHA-256. */
+const macKeyLength = 64;
 
 /**
- * Seals with one pair of keys. Measured on one core of a small server: 3.7 µs to seal and 3.8 to open. With a cipher
- * object made anew for every id it was 5.4 and 5.0 µs; encrypting blocks has no state, so one object serves all ids, and
- * the counter blocks (tag, tag xor 1, tag xor 2) go through it in one call. Half of what is left is the HMAC.
+ * Seals with one pair of keys. Measured on one core of a small server: 2.3 µs to seal or to open.
+ *
+ * The tag is SHA-256 over a key that fills the first block, and the text: by one call, where an HMAC takes an object and
+ * two (3.7 µs). For texts of one fixed length that is as good, since none begins another (the cascade of Bellare, Canetti
+ * and Krawczyk). Encrypting blocks has no state, so one cipher serves all ids, and the counter blocks (tag, tag xor 1, tag
+ * xor 2) go through it in one call; with a cipher made anew for every id it was 5.4 µs.
  */
 class IdSeal {
-  readonly #macKey: Buffer;
+  /** The key, and room for the text. */
+  readonly #mac = Buffer.alloc(macKeyLength + plainLength);
   readonly #blocks: Cipher;
   /** Reused by every call, since sealing and opening never wait; nothing handed out points into it. */
   readonly #counters = Buffer.alloc(keystreamLength);
 
   constructor(masterKey: Buffer, viewer: string) {
-    const derive = (use: string) => Buffer.from(hkdfSync("sha256", masterKey, "", `global-id:${use}:${viewer}`, 32));
-    this.#macKey = derive("mac");
-    this.#blocks = createCipheriv("aes-256-ecb", derive("cipher"), null).setAutoPadding(false);
+    const derive = (use: string, length: number) =>
+      Buffer.from(hkdfSync("sha256", masterKey, "", `global-id:${use}:${viewer}`, length));
+    derive("mac", macKeyLength).copy(this.#mac);
+    this.#blocks = createCipheriv("aes-256-ecb", derive("cipher", 32), null).setAutoPadding(false);
   }
 
   seal(reference: NodeReference): string {
@@ -136,7 +143,8 @@ class IdSeal {
   }
 
   #tag(plain: Buffer): Buffer {
-    return createHmac("sha256", this.#macKey).update(plain).digest().subarray(0, tagLength);
+    plain.copy(this.#mac, macKeyLength);
+    return hash("sha256", this.#mac, "buffer").subarray(0, tagLength);
   }
 
   /** Encrypts and decrypts in place: the same stream is laid over the text. */

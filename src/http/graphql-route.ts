@@ -77,7 +77,7 @@ async function answerRequest(
   if (spent) return tooMuch(spent);
   const read = await bodyOf(request, parts.maxBodyBytes);
   if (!read.ok) return refusal(read.refusal.status, "BAD_REQUEST", read.refusal.message);
-  const search = new URL(request.url ?? "/", "http://localhost").search;
+  const search = searchOf(request);
   const caller = { kind: actor.kind, client: entrance.client };
   const asked = await parts.documents.read({ body: read.body, search }, caller);
   if (!asked.ok) return notTrusted(asked, () => budget.charge(budgetKey, newDocumentCost));
@@ -120,6 +120,11 @@ async function answerByPlan(
   const text = await planned.answer(query, context);
   if (text === undefined) return undefined;
   return { status: 200, headers: { "cache-control": "no-store", "content-type": mediaType }, body: text };
+}
+
+/** The query string with its question mark; most requests have none. */
+function searchOf({ url = "/" }: IncomingMessage): string {
+  return url.includes("?") ? new URL(url, "http://localhost").search : "";
 }
 
 function credentialsOf({ headers }: IncomingMessage): CredentialHeaders {

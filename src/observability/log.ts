@@ -61,12 +61,8 @@ export function makeLog(settings: LogSettings, out?: NodeJS.WritableStream & { i
 }
 
 /** Lines are written when there are 4 KB of them, and at the latest after so long. */
-const gatheredForMillis = 200;
-
 function gathered(): ReturnType<typeof pino.destination> {
-  const out = pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096 });
-  setInterval(() => out.flush(), gatheredForMillis).unref();
-  return out;
+  return pino.destination({ dest: process.stderr.fd, sync: false, minLength: 4096, periodicFlush: 200 });
 }
 
 /**

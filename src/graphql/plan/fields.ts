@@ -28,8 +28,8 @@ export interface Capabilities {
   readonly ownId: SQL;
 }
 
-/** What a room's functions are given: the request, and the one snapshot of the catalogue that all of its answer is of. */
-export type PlanContext = RequestContext & { readonly catalogue: RequestContext["services"]["catalogue"]["current"] };
+/** What a room's functions are given; its `catalogue` is one snapshot for all of the answer. */
+export type PlanContext = RequestContext;
 
 /** The arguments of a field, as graphql-js gives them to a resolver. */
 export type Args = Readonly<Record<string, unknown>>;

@@ -64,13 +64,10 @@ export class Planner {
 
   /** The JSON text of `data`. Throws Declined where the resolvers must answer this request after all. */
   async answer(plan: CompiledPlan, context: RequestContext, variables: Variables): Promise<string> {
-    const planContext = Object.create(context, {
-      catalogue: { value: context.services.catalogue.current, enumerable: true },
-    }) as PlanContext;
     const args = plan.argumentSlots.read(variables);
-    const keys = await keysOf(plan.statements, planContext, args).catch(declineRefusal);
-    const pages = plan.pages.map((open) => open(planContext, args, keys));
-    const run: Run & { answers: unknown[] } = { context: planContext, args, keys, pages, answers: [] };
+    const keys = await keysOf(plan.statements, context, args).catch(declineRefusal);
+    const pages = plan.pages.map((open) => open(context, args, keys));
+    const run: Run & { answers: unknown[] } = { context, args, keys, pages, answers: [] };
     run.answers = await Promise.all(plan.statements.map((each, place) => this.#ask(each, place, run)));
     return plan.write(undefined, run);
   }
