@@ -78,7 +78,7 @@ function pageOfMembers(caller: Capabilities) {
     // What narrows the list down may take statements of its own; an app's empty search field narrows nothing.
     declineArgs: ({ filter }) => Object.values(filter ?? {}).some((each) => each !== null),
     select: (table) => ({
-      where: and(ne(table.status, "MERGED"), isWithinReach(table, caller)),
+      where: and(ne(table.status, "MERGED"), isWithinReach(table, caller, "members")),
       keyset: [table.memberId],
       direction: "rising",
     }),
@@ -97,7 +97,7 @@ export function memberBy(
   return start(memberPlan, {
     find,
     where: (table, key, bind) => {
-      const isShown = and(isWithinReach(table, caller), isAsAsked?.(table, bind));
+      const isShown = and(isWithinReach(table, caller, "member"), isAsAsked?.(table, bind));
       return and(sql`${table.memberId} = ${key}::uuid`, or(eq(table.status, "MERGED"), isShown)) as SQL;
     },
   });
@@ -124,9 +124,9 @@ export function hasAliases(memberId: Column): Source<boolean> {
   return truthSource(sql`exists (select from ${memberAliases} where ${memberAliases.memberId} = ${memberId})`);
 }
 
-/** Which members the caller may see at all. */
-function isWithinReach(table: typeof members, { reach, ownId }: Capabilities): SQL {
-  switch (reach("member")) {
+/** Which members the caller may see at all, one by one or in the list. */
+function isWithinReach(table: typeof members, { reach, ownId }: Capabilities, action: "member" | "members"): SQL {
+  switch (reach(action)) {
     case "all":
       return sql`true`;
     case "partner":

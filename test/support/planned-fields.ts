@@ -35,7 +35,9 @@ export function plannedFieldsOf(schema: GraphQLSchema, planner: Planner, actor: 
       const source = write(isLeafType(named) ? head : `${head} { __typename }`);
       if (!isPlanned(planner, source, actor)) continue;
       planned.add(field.name);
-      if (isObjectType(named)) visit(named, (selection) => write(`${head} { ${selection} }`));
+      // Below what is withheld anything is planned, since nothing of it is looked at.
+      const isWithheld = !isLeafType(named) && isPlanned(planner, write(`${head} { noField }`), actor);
+      if (isObjectType(named) && !isWithheld) visit(named, (selection) => write(`${head} { ${selection} }`));
     }
   };
   visit(schema.getQueryType() as GraphQLObjectType, (selection) => `{ ${selection} }`);

@@ -49,17 +49,23 @@ const oftenest = 2;
  * combination of the required ones, and then every other one filled alone with each of its candidates.
  */
 export class DocumentMaker {
-  /** `documents` may be shared by makers of one schema: their candidates stand in variables. */
+  /**
+   * `documents` may be shared by makers of one schema that ask for the same: their candidates stand in variables. With
+   * `asks` only some fields are asked for.
+   */
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly candidates: Candidates,
     private readonly documents: Map<string, DocumentNode>,
+    private readonly asks: (type: string, field: string) => boolean = () => true,
   ) {}
 
   /** Without `optional`, only the required arguments are filled. */
   *queries(optional: boolean): Generator<WalkStep> {
     const fields = this.schema.getQueryType()?.getFields() ?? {};
-    for (const field of Object.values(fields)) yield* this.steps("query", field, optional);
+    for (const field of Object.values(fields)) {
+      if (this.asks("Query", field.name)) yield* this.steps("query", field, optional);
+    }
   }
 
   *mutations(): Generator<WalkStep> {
@@ -95,9 +101,10 @@ export class DocumentMaker {
     if (isObjectType(type)) return `{ __typename ${this.fieldsOf(type, path, depth, "")} }`;
     const possible = this.schema.getPossibleTypes(type);
     // Fields of different types under one name would be in each other's way, so each goes by the name of its type.
-    const fragments = possible.map(
-      (one) => `... on ${one.name} { ${this.fieldsOf(one, path, depth, `${one.name}_`)} }`,
-    );
+    const fragments = possible.flatMap((one) => {
+      const fields = this.fieldsOf(one, path, depth, `${one.name}_`);
+      return fields ? [`... on ${one.name} { ${fields} }`] : [];
+    });
     return `{ __typename ${fragments.join(" ")} }`;
   }
 
@@ -119,6 +126,7 @@ export class DocumentMaker {
     depth: number,
   ): boolean {
     const type = getNamedType(field.type);
+    if (!this.asks(owner.name, field.name)) return false;
     if (isLeafType(type)) return true;
     // A connection's edges hold the same nodes again, so they are asked once, at the top.
     if (owner.name.endsWith("Connection") && field.name === "edges") return path.length === 0;

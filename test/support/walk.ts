@@ -1,7 +1,12 @@
 import { execute, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
+import { getVariableValues } from "graphql/execution/values";
 import { requestContext, type Services } from "../../src/context";
 import type { NodeReference } from "../../src/graphql/global-id";
+import type { Planner } from "../../src/graphql/plan/planner";
+import { Declined } from "../../src/graphql/plan/run";
+import { operationOf } from "../../src/graphql/plan/selection";
 import { buildAllianceSchema } from "../../src/schema";
+import { plannedFieldsOf } from "./planned-fields";
 import { DocumentMaker, type Candidates, type WalkStep } from "./walk-documents";
 import { viewers, type Secret, type Viewer } from "./walk-secrets";
 import type { WalkWorld } from "./walk-world";
@@ -14,6 +19,10 @@ export interface WalkReport {
   /** Failures below a root field, or without a code: where the walk saw nothing because something broke. */
   readonly blindSpots: readonly string[];
   readonly steps: number;
+  /** Where a plan answered otherwise than the resolvers. */
+  readonly differences: readonly string[];
+  /** Steps that were answered by plans; none where the walk has no planner. */
+  readonly planned: number;
 }
 
 const expectedCodes = ["UNAUTHENTICATED", "FORBIDDEN", "BAD_USER_INPUT"];
@@ -25,11 +34,15 @@ export class AccessWalk {
   readonly #leaks = new Set<string>();
   readonly #seen = new Set<Secret>();
   readonly #blindSpots = new Set<string>();
+  readonly #differences = new Set<string>();
   #steps = 0;
+  #planned = 0;
 
+  /** With a planner it goes only where plans lead, takes each step by the resolvers too, and judges what the plans say. */
   constructor(
     private readonly services: Services,
     private readonly world: WalkWorld,
+    private readonly planner?: Planner,
   ) {}
 
   /**
@@ -53,15 +66,21 @@ export class AccessWalk {
     this.#leaks.clear();
     this.#seen.clear();
     this.#blindSpots.clear();
-    this.#steps = 0;
+    this.#differences.clear();
+    [this.#steps, this.#planned] = [0, 0];
     // The world was written past the use cases.
     await this.services.catalogue.reload();
     for (const viewer of who) {
-      const documents = new DocumentMaker(
-        this.schema,
-        candidatesFor(viewer, this.services, this.world),
-        this.#documents,
-      );
+      const candidates = candidatesFor(viewer, this.services, this.world);
+      const documents = this.planner
+        ? // What plans know differs by viewer.
+          new DocumentMaker(
+            this.schema,
+            candidates,
+            new Map(),
+            plannedFieldsOf(this.schema, this.planner, viewer.actor),
+          )
+        : new DocumentMaker(this.schema, candidates, this.#documents);
       for (const step of stepsOf(documents, viewer)) await this.#take(viewer, step);
     }
     return {
@@ -69,6 +88,8 @@ export class AccessWalk {
       seen: new Set(this.#seen),
       blindSpots: [...this.#blindSpots],
       steps: this.#steps,
+      differences: [...this.#differences],
+      planned: this.#planned,
     };
   }
 
@@ -76,11 +97,34 @@ export class AccessWalk {
     this.#steps += 1;
     const contextValue = requestContext(this.services, { requestId: "walk", actor: viewer.actor, locale: "en" });
     const answer = await execute({ schema: this.schema, document, variableValues: variables, contextValue });
-    this.#lookForSecrets(viewer, operation, variables, answer);
+    const planned =
+      this.planner && (await this.#plannedAnswer(this.planner, viewer, { operation, document, variables }));
+    if (planned !== undefined && planned !== JSON.stringify(answer.data)) {
+      this.#differences.add(`${viewer.name}: ${operation} ${JSON.stringify(variables)}`);
+    }
+    const judged = planned === undefined ? answer : { data: JSON.parse(planned) as Record<string, unknown> };
+    this.#lookForSecrets(viewer, operation, variables, judged);
     for (const error of answer.errors ?? []) {
       const expected = expectedCodes.includes(String(error.extensions.code)) && (error.path?.length ?? 0) <= 1;
       const where = `${viewer.name}: ${error.path?.filter((step) => typeof step === "string").join(".") ?? operation}`;
       if (!expected) this.#blindSpots.add(`${where}: ${error.message}`);
+    }
+  }
+
+  /** Undefined where the resolvers answer. */
+  async #plannedAnswer(planner: Planner, { actor }: Viewer, { document, variables }: WalkStep) {
+    const operation = operationOf(document, undefined);
+    const { coerced } = getVariableValues(this.schema, operation?.variableDefinitions ?? [], variables);
+    const plan = operation && coerced && planner.planFor(document, operation, actor, coerced);
+    if (!plan) return undefined;
+    const context = requestContext(this.services, { requestId: "walk", actor, locale: "en" });
+    try {
+      const text = await planner.answer(plan, context, coerced);
+      this.#planned += 1;
+      return text;
+    } catch (error) {
+      if (error instanceof Declined) return undefined;
+      throw error;
     }
   }
 
