@@ -12,7 +12,7 @@ import {
   type RoomPlan,
   type RowsWanted,
 } from "../graphql/plan/fields";
-import { instantSource, textSource } from "../graphql/plan/sources";
+import { idSource, instantSource } from "../graphql/plan/sources";
 import { hasAliases } from "../members/members.plan";
 import { isRunBy } from "../merchants/merchants.queries";
 import { countedPurchasesOf } from "../purchases/counted-purchases.plan";
@@ -30,7 +30,7 @@ export const deliveryPlan = rowPlan({
       delivery;
     const { deliveredAt, lapsesAt } = delivery;
     const completedAt = instantSource(completionOf(delivery, offerCompletions.completedAt));
-    const completedBy = textSource(completionOf(delivery, offerCompletions.purchaseId));
+    const completedBy = idSource(completionOf(delivery, offerCompletions.purchaseId));
     return {
       id: derived({ deliveryId, memberId }, (own, { ids }) => ids.seal("OfferDelivery", own.deliveryId, own.memberId)),
       version: column(offerVersion),

@@ -6,8 +6,9 @@ import type { Args, PageField, PlanContext } from "./fields";
 import { comesAfter, keysetOf, openPage, orderOf, type OpenedPage } from "./pages";
 import { Declined, Unplanned, type JsonRow, type Run, type Write } from "./run";
 import { fieldOf, setsOf, type SelectedField } from "./selection";
-import { bound, RowShape, rowsOf } from "./statement";
+import { bound, RowShape } from "./statement";
 import { listOf, objectText } from "./texts";
+import type { RowReader } from "./tokens";
 
 /** Reads a page's arguments, before the statements run. */
 export type PageOpener = (context: PlanContext, args: readonly Args[], keys: Run["keys"]) => OpenedPage;
@@ -20,8 +21,8 @@ interface FoundPage {
 }
 
 interface CompiledPage {
-  /** The rows as one JSON array. */
   readonly rows: SQL;
+  readonly reader: RowReader;
   readonly write: Write<FoundPage>;
 }
 
@@ -64,7 +65,8 @@ export function compilePage(
     limit ${bound((run) => (run.pages[place]?.limit ?? 0) + 1)}::int`;
 
   return {
-    rows: rowsOf(shape, base, table, clauses),
+    rows: shape.rowsOf(base, table, clauses),
+    reader: { lists: shape.lists },
     write: ({ rows, owner }, run) => {
       const { limit, after } = run.pages[place] as OpenedPage;
       const { ids } = run.context;

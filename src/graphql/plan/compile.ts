@@ -1,4 +1,4 @@
-import { Column, is, sql } from "drizzle-orm";
+import { Column, is, sql, type SQL } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import {
   GraphQLList,
@@ -32,12 +32,15 @@ import type { PlanBook } from "./plan-book";
 import { Declined, Unplanned, type JsonRow, type Run, type Write } from "./run";
 import { fieldOf, setsOf, type SelectedField, type Selection } from "./selection";
 import { decodeOrNull, sourceOf, type Needs, type Source } from "./sources";
-import { Aliases, bound, RowShape, rowsOf, statementOf, type Statement } from "./statement";
+import { Aliases, bound, RowShape, statementOf, type Statement } from "./statement";
+import { readRow, readRows, type RowReader } from "./tokens";
 import { columnText, leafText, listOf, objectText, SharedTexts } from "./texts";
 
 /** A statement of a plan, with the key that it starts from, where it starts from one. */
 export interface PlannedStatement {
   readonly statement: Statement;
+  /** Reads its answer. */
+  readonly read: (text: string) => unknown;
   readonly find: ((context: PlanContext, args: readonly Args[]) => string | null | Promise<string | null>) | undefined;
 }
 
@@ -105,8 +108,8 @@ export class Compiler {
     const doors = new Set<DoorOf>();
     const page = compilePage(this, planned, field, selected, { aliases, doors }, undefined);
     const place = this.statements.length;
-    const statement = statementOf(sql`select ${page.rows}::text as answer`, doors);
-    this.statements.push({ statement, find: undefined });
+    const statement = statementOf(sql`select ${page.rows} as answer`, doors);
+    this.statements.push({ statement, read: (text) => readRows(text, page.reader), find: undefined });
     return (_, run) => page.write({ rows: run.answers[place] as JsonRow[], owner: undefined }, run);
   }
 
@@ -146,7 +149,7 @@ export class Compiler {
       case "page": {
         const owner = ownerOf(own.needs, scope);
         const page = compilePage(this, own, field, selected, scope, scope.startsAt);
-        const place = scope.shape.placeOf({ sql: page.rows, decode: (json: unknown) => json });
+        const place = scope.shape.placeOf(rowsToken(page.rows, page.reader));
         const write: Write<JsonRow> = (row, run) =>
           page.write({ rows: row[place] as JsonRow[], owner: owner(row) }, run);
         return unlessDeclined(own.declineIf, scope, write);
@@ -179,8 +182,8 @@ export class Compiler {
     const write = listOf(this.row(planned.plan, table, selected.nodes, { ...scope, shape, startsAt: undefined }));
     const { where, orderBy } = planned.select(table as never, this.binder(this.argsOf(field, selected)));
     const clauses = sql`${where ? sql`where ${where}` : sql``} order by ${sql.join([...orderBy], sql`, `)}`;
-    const rows = rowsOf(shape, planned.plan.table as PgTable, table, clauses);
-    const place = scope.shape.placeOf({ sql: rows, decode: (json: unknown) => json });
+    const rows = shape.rowsOf(planned.plan.table as PgTable, table, clauses);
+    const place = scope.shape.placeOf(rowsToken(rows, { lists: shape.lists }));
     return (row, run) => write(row[place] as JsonRow[], run);
   }
 
@@ -208,18 +211,21 @@ export class Compiler {
     const place = this.statements.length;
     const slot = this.argumentSlots.of(field, first(selected));
     const argsOf = (run: Run) => run.args[slot] as Args;
-    const entry = { statement: undefined as unknown as Statement, find: undefined as PlannedStatement["find"] };
-    this.statements.push(entry);
     const scope: Scope = { shape: new RowShape(), aliases: new Aliases(), doors: new Set(), startsAt: place };
+    // Its place is taken before what stands below it is compiled.
+    const entry = {} as { -readonly [Part in keyof PlannedStatement]: PlannedStatement[Part] };
+    this.statements.push(entry);
     const base = planned.plan.table as PgTable;
     const table = scope.aliases.of(base);
     const write = this.row(planned.plan, table, selected.nodes, scope);
     const key = bound((run) => run.keys[place]);
     const where = planned.where(table as never, key, this.binder(argsOf));
     entry.statement = statementOf(
-      sql`select ${scope.shape.row}::text as answer from ${base} as ${table} where ${where}`,
+      sql`select ${scope.shape.row} as answer from ${base} as ${table} where ${where}`,
       scope.doors,
     );
+    const reader = { lists: scope.shape.lists };
+    entry.read = (text) => readRow(text, reader);
     entry.find = (context, args) => planned.find(context, args[slot] as Args);
     return nullable<JsonRow>(field.type, (_, run) => run.answers[place] as JsonRow | undefined, write);
   }
@@ -323,9 +329,13 @@ function unlessDeclined(condition: Source<boolean> | undefined, scope: Scope, wr
 
 function unless(place: number, write: Write<JsonRow>): Write<JsonRow> {
   return (row, run) => {
-    if (row[place] === true) throw new Declined("a row is one for the resolvers");
+    if (row[place] === "true") throw new Declined("a row is one for the resolvers");
     return write(row, run);
   };
+}
+
+function rowsToken(rows: SQL, reader: RowReader): Source<unknown> {
+  return { sql: rows, nullable: false, rows: reader, decode: (read: unknown) => read };
 }
 
 /** A null below a type that has none is an error, which the resolvers word. */

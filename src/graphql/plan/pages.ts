@@ -2,6 +2,7 @@ import { is, sql, type Column, type SQL } from "drizzle-orm";
 import { PgTimestamp } from "drizzle-orm/pg-core";
 import { maxPageSize } from "../connection";
 import type { Args, PageWanted, PlanContext } from "./fields";
+import { instantText } from "./instants";
 import { Declined } from "./run";
 
 /** One page that was asked for. */
@@ -58,7 +59,7 @@ export function orderOf({ keyset, direction }: PageWanted): SQL {
 export function keysetOf(columns: readonly Column[], values: readonly unknown[]): string[] {
   return columns.map((column, part) => {
     const value = values[part];
-    return is(column, PgTimestamp) ? new Date(value as string).toISOString() : String(value);
+    return is(column, PgTimestamp) ? instantText(value as string) : (value as string);
   });
 }
 

@@ -96,7 +96,7 @@ export class Planner {
     }
   }
 
-  async #ask({ statement, find }: PlannedStatement, place: number, run: Run): Promise<unknown> {
+  async #ask({ statement, read, find }: PlannedStatement, place: number, run: Run): Promise<unknown> {
     if (find && run.keys[place] === null) return undefined;
     const { text } = statement;
     // A statement that is asked once is not worth a place in every connection's memory.
@@ -104,7 +104,7 @@ export class Planner {
     if (!prepare) this.#prepared.set(text, true);
     const { $client } = statement.door(run.context.database);
     const [row] = await $client.unsafe<{ answer: string }[]>(text, paramsOf(statement, run) as never[], { prepare });
-    return row && (JSON.parse(row.answer) as unknown);
+    return row && read(row.answer);
   }
 
   /** Callers with the same key have the same capabilities. */

@@ -1,20 +1,27 @@
 import { Column, is, sql, type GetColumnData, type SQL } from "drizzle-orm";
 import { PgArray, PgBigInt64, PgBoolean, PgInteger, PgJsonb, PgText, PgTimestamp, PgUUID } from "drizzle-orm/pg-core";
 
+import { instantText } from "./instants";
+import { rowTokens, type RowReader } from "./tokens";
+
 /**
- * One value of a row, on its way: a planned statement answers rows as JSON arrays, so a value has an SQL form that JSON
- * holds whole, and a way back.
+ * One value of a row, on its way: a planned statement answers its rows as one text of tokens (tokens.ts), so a value has an
+ * SQL form that is a text, and a way back.
  */
 export interface Source<Value> {
+  /** The token: any text without control characters. */
   readonly sql: SQL;
-  /** The value as the tables' types say, from what JSON holds. */
-  readonly decode: (json: never) => Value;
-  /** How the JSON value can be written on without being decoded; undefined where it cannot. */
-  readonly shape?: JsonShape;
+  readonly nullable: boolean;
+  /** The value as the tables' types say. */
+  readonly decode: (token: never) => Value;
+  /** How the token can be written on without being decoded; undefined where it cannot. */
+  readonly shape?: TokenShape;
+  /** Where it is no token but rows of tokens: how each of them is read. */
+  readonly rows?: RowReader;
 }
 
-/** What a JSON value is known to be: a text without anything to escape, any text, a number or boolean, an instant. */
-export type JsonShape = "plain text" | "text" | "literal" | "instant";
+/** What a token is: a text without anything to escape, JSON's own text of a value, an instant as PostgreSQL writes it. */
+export type TokenShape = "plain text" | "JSON" | "instant";
 
 /** What a field is made of: columns of its row, and values beside them. */
 export type Needs = Readonly<Record<string, Column | Source<unknown>>>;
@@ -24,48 +31,53 @@ export type ValueOf<Need> =
 
 export type ValuesOf<N extends Needs> = { readonly [Name in keyof N]: ValueOf<N[Name]> };
 
-/** The source that a column is. Amounts go as texts: a JSON number would lose digits beyond 2^53. */
+/** The source that a column is. Amounts stay the digits that they are: a JSON number would lose some beyond 2^53. */
 export function sourceOf(need: Column | Source<unknown>): Source<unknown> {
   if (!is(need, Column)) return need;
-  const plain = sql`${need}`;
-  if (is(need, PgUUID)) return { sql: plain, decode: asItIs, shape: "plain text" };
-  if (is(need, PgText)) return { sql: plain, decode: asItIs, shape: "text" };
-  if (is(need, PgBigInt64)) return { sql: sql`${need}::text`, decode: BigInt, shape: "plain text" };
-  if (is(need, PgInteger) || is(need, PgBoolean)) return { sql: plain, decode: asItIs, shape: "literal" };
-  if (is(need, PgTimestamp)) return { sql: plain, decode: toDate, shape: "instant" };
-  if (is(need, PgJsonb) || is(need, PgArray)) return { sql: plain, decode: asItIs };
-  throw new TypeError(`no way through JSON is known for the column ${need.name} of type ${need.getSQLType()}`);
+  const nullable = !need.notNull;
+  const text = sql`${need}::text`;
+  if (is(need, PgUUID)) return { sql: text, nullable, decode: asItIs, shape: "plain text" };
+  if (is(need, PgBigInt64)) return { sql: text, nullable, decode: BigInt, shape: "plain text" };
+  if (is(need, PgInteger) || is(need, PgBoolean)) return { sql: text, nullable, decode: parsed, shape: "JSON" };
+  if (is(need, PgTimestamp)) return { sql: text, nullable, decode: toDate, shape: "instant" };
+  if (is(need, PgText)) return { sql: sql`to_json(${need})::text`, nullable, decode: parsed, shape: "JSON" };
+  if (is(need, PgArray)) return { sql: sql`array_to_json(${need})::text`, nullable, decode: parsed };
+  if (is(need, PgJsonb)) return { sql: text, nullable, decode: parsed };
+  throw new TypeError(`no way through a text is known for the column ${need.name} of type ${need.getSQLType()}`);
 }
 
 /** An instant that is not a column: `(select max(…) …)`. */
 export function instantSource(expression: SQL): Source<Date | null> {
-  return { sql: expression, decode: toDateOrNull, shape: "instant" };
+  return { sql: sql`${expression}::text`, nullable: true, decode: toDate, shape: "instant" };
 }
 
-/** A text that is not a column. */
-export function textSource(expression: SQL): Source<string | null> {
-  return { sql: expression, decode: asItIs<string | null>, shape: "text" };
+/** An id that is not a column. */
+export function idSource(expression: SQL): Source<string | null> {
+  return { sql: sql`${expression}::text`, nullable: true, decode: asItIs<string | null>, shape: "plain text" };
 }
 
-/** Bytes, which JSON holds as base64. */
+/** Bytes, as base64. */
 export function bytesSource(expression: SQL): Source<Buffer | null> {
   return {
     sql: sql`encode(${expression}, 'base64')`,
-    decode: (json: string | null) => (json === null ? null : Buffer.from(json, "base64")),
+    nullable: true,
+    decode: (token: string) => Buffer.from(token, "base64"),
   };
 }
 
 /** Rows below this one that a value is computed from: `from … where … order by …` with the columns that are wanted. */
 export function rowsSource<N extends Needs>(needs: N, fromWhere: SQL): Source<ValuesOf<N>[]> {
   const sources = Object.entries(needs).map(([name, need]) => [name, sourceOf(need)] as const);
-  const row = jsonArray(sources.map(([, source]) => source.sql));
+  const values = sources.map(([, source]) => source);
   return {
-    sql: sql`array_to_json(array(select ${row} ${fromWhere}))`,
-    decode: (json: readonly never[][]) =>
-      json.map(
-        (values) =>
+    sql: rowTokens(values, fromWhere),
+    nullable: false,
+    rows: { lists: values.map(({ rows }) => rows) },
+    decode: (rows: readonly (readonly unknown[])[]) =>
+      rows.map(
+        (row) =>
           Object.fromEntries(
-            sources.map(([name, source], place) => [name, decodeOrNull(source, values[place] as never)]),
+            sources.map(([name, source], place) => [name, decodeOrNull(source, row[place])]),
           ) as ValuesOf<N>,
       ),
   };
@@ -73,25 +85,26 @@ export function rowsSource<N extends Needs>(needs: N, fromWhere: SQL): Source<Va
 
 /** Whether something is so. */
 export function truthSource(condition: SQL): Source<boolean> {
-  return { sql: condition, decode: asItIs<boolean>, shape: "literal" };
+  return {
+    sql: sql`(${condition})::text`,
+    nullable: false,
+    decode: parsed as (token: never) => boolean,
+    shape: "JSON",
+  };
 }
 
-export function decodeOrNull(source: Source<unknown>, json: unknown): unknown {
-  return json === null || json === undefined ? null : source.decode(json as never);
+export function decodeOrNull(source: Source<unknown>, token: unknown): unknown {
+  return token === null || token === undefined ? null : source.decode(token as never);
 }
 
-export function jsonArray(values: readonly SQL[]): SQL {
-  return sql`json_build_array(${sql.join([...values], sql`, `)})`;
+function asItIs<Value>(token: Value): Value {
+  return token;
 }
 
-function asItIs<Value>(json: Value): Value {
-  return json;
+function parsed(token: string): unknown {
+  return JSON.parse(token);
 }
 
-function toDate(json: string): Date {
-  return new Date(json);
-}
-
-function toDateOrNull(json: string | null): Date | null {
-  return json === null ? null : new Date(json);
+function toDate(token: string): Date {
+  return new Date(instantText(token));
 }

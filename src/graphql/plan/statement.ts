@@ -2,14 +2,15 @@ import { sql, type Column, type SQL } from "drizzle-orm";
 import { alias, PgDialect, type PgTable } from "drizzle-orm/pg-core";
 import type { DoorOf } from "./fields";
 import { Binding, Unplanned, type Run } from "./run";
-import { jsonArray, sourceOf, type Source } from "./sources";
+import { sourceOf, type Source } from "./sources";
+import { rowTokens, valueTokens, type RowReader } from "./tokens";
 
 const dialect = new PgDialect({ casing: undefined });
 
-/** The values that rows of one place in the tree are selected with: an array, whose places the writers know. */
-export class RowShape {
+/** The values that rows of one place in the tree are selected with, whose places the writers know. */
+export class RowShape implements RowReader {
   readonly #places = new Map<string, number>();
-  readonly #values: SQL[] = [];
+  readonly #values: Source<unknown>[] = [];
 
   /** Where the value stands in the row; asked twice, it is selected once. */
   placeOf(need: Column | Source<unknown>): number {
@@ -18,14 +19,22 @@ export class RowShape {
     // Two bound values may differ though their text is the same.
     const known = params.length === 0 ? this.#places.get(text) : undefined;
     if (known !== undefined) return known;
-    const place = this.#values.push(source.sql) - 1;
+    const place = this.#values.push(source) - 1;
     if (params.length === 0) this.#places.set(text, place);
     return place;
   }
 
-  /** To be asked when everything below the row is compiled. */
+  /** The tokens of one row; to be asked, as the rest, when everything below the row is compiled. */
   get row(): SQL {
-    return jsonArray(this.#values);
+    return valueTokens(this.#values);
+  }
+
+  rowsOf(base: PgTable, table: PgTable, clauses: SQL): SQL {
+    return rowTokens(this.#values, sql`from ${base} as ${table} ${clauses}`);
+  }
+
+  get lists(): readonly (RowReader | undefined)[] {
+    return this.#values.map(({ rows }) => rows);
   }
 }
 
@@ -39,7 +48,7 @@ export class Aliases {
   }
 }
 
-/** A statement that answers one JSON text, with parameters that are known when it runs. */
+/** A statement that answers one text of tokens, with parameters that are known when it runs. */
 export interface Statement {
   readonly text: string;
   readonly params: readonly unknown[];
@@ -62,9 +71,4 @@ export function paramsOf(statement: Statement, run: Run): unknown[] {
 /** As a chunk of SQL. drizzle hands what it does not know through to the parameters. */
 export function bound(read: (run: Run) => unknown): SQL {
   return sql`${sql.param(new Binding(read))}`;
-}
-
-/** All rows, in order, as one JSON array. */
-export function rowsOf(shape: RowShape, base: PgTable, table: PgTable, clauses: SQL): SQL {
-  return sql`array_to_json(array(select ${shape.row} from ${base} as ${table} ${clauses}))`;
 }

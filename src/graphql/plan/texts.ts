@@ -6,8 +6,8 @@ import {
   type GraphQLLeafType,
   type GraphQLOutputType,
 } from "graphql";
-import type { JsonShape, Source } from "./sources";
-import { decodeOrNull } from "./sources";
+import { instantText } from "./instants";
+import type { Source, TokenShape } from "./sources";
 import { Declined, type Run, type Write } from "./run";
 
 /** The JSON text of a leaf's value, as `JSON.stringify` would write what the type serialises it to. */
@@ -42,59 +42,63 @@ function serialised(type: GraphQLLeafType, value: unknown): string {
 
 function enumText(type: GraphQLEnumType): (value: unknown) => string {
   const texts = new Map(type.getValues().map((each) => [each.value as unknown, JSON.stringify(each.name)]));
-  return (value) => {
-    const text = texts.get(value);
-    if (text === undefined) throw new Declined(`a value of ${type.name} is none of its values`);
-    return text;
-  };
+  return (value) => known(texts.get(value), type);
 }
 
-/** The same straight from the JSON that a statement answered, where its shape allows. */
+/** The same straight from a token, where its shape allows. */
 export function columnText(type: GraphQLOutputType, source: Source<unknown>): Write<unknown> {
   const nullable = !(type instanceof GraphQLNonNull);
   const inner = nullable ? type : (type.ofType as GraphQLOutputType);
-  const write = isLeafType(inner) ? jsonText(inner, source) : listText(inner, source);
-  return (json) => {
-    if (json !== null && json !== undefined) return write(json as never);
+  const write = isLeafType(inner) ? tokenText(inner, source) : listText(inner, source);
+  return (token) => {
+    if (token !== null && token !== undefined) return write(token as never);
     if (nullable) return "null";
     throw new Declined("a column is null where the schema has no null");
   };
 }
 
-function jsonText(type: GraphQLLeafType, source: Source<unknown>): (json: never) => string {
-  const direct = type instanceof GraphQLEnumType ? enumText(type) : directTexts[`${source.shape}:${type.name}`];
+function tokenText(type: GraphQLLeafType, source: Source<unknown>): (token: never) => string {
+  if (type instanceof GraphQLEnumType && source.shape === "JSON") return enumTokenText(type);
+  const direct = directTexts[`${source.shape}:${type.name}`];
   if (direct) return direct;
   const leaf = leafText(type);
-  return (json) => leaf(decodeOrNull(source, json));
+  return (token) => leaf(source.decode(token));
 }
 
-const quoted = (json: unknown): string => `"${json as string}"`;
-const literal = (json: unknown): string => String(json);
-const escaped = (json: unknown): string => JSON.stringify(json);
+const quoted = (token: string): string => `"${token}"`;
+const untouched = (token: string): string => token;
 
-const directTexts: Readonly<Record<`${JsonShape | "undefined"}:${string}`, ((json: unknown) => string) | undefined>> = {
-  "plain text:ID": quoted,
-  "plain text:String": quoted,
-  "plain text:Points": quoted,
-  "plain text:MinorUnits": quoted,
-  "text:ID": escaped,
-  "text:String": escaped,
-  "literal:Int": literal,
-  "literal:Boolean": literal,
-  "instant:DateTime": (json) => `"${instantText(json as string)}"`,
-};
+const directTexts: Readonly<Record<`${TokenShape | "undefined"}:${string}`, ((token: string) => string) | undefined>> =
+  {
+    "plain text:ID": quoted,
+    "plain text:String": quoted,
+    "plain text:Points": quoted,
+    "plain text:MinorUnits": quoted,
+    "JSON:ID": untouched,
+    "JSON:String": untouched,
+    "JSON:Int": untouched,
+    "JSON:Boolean": untouched,
+    "instant:DateTime": (token) => `"${instantText(token)}"`,
+  };
 
-/** PostgreSQL's JSON of an instant in UTC, `2026-06-01T12:00:00.5+00:00`, as JavaScript writes it. */
-export function instantText(json: string): string {
-  if (json.length === 25 && json.endsWith("+00:00")) return `${json.slice(0, 19)}.000Z`;
-  if (json.length === 29 && json.endsWith("+00:00")) return `${json.slice(0, 23)}Z`;
-  return new Date(json).toISOString();
+/** Of an enum whose values are texts. */
+function enumTokenText(type: GraphQLEnumType): (token: string) => string {
+  const texts = new Map(type.getValues().map((each) => [JSON.stringify(each.value), JSON.stringify(each.name)]));
+  return (token) => known(texts.get(token), type);
 }
 
-function listText(type: GraphQLOutputType, source: Source<unknown>): (json: never) => string {
-  if (!(type instanceof GraphQLList)) throw new TypeError(`no column is a ${String(type)}`);
-  const item = columnText(type.ofType, { ...source, decode: (json: unknown) => json });
-  return (json: readonly unknown[]) => `[${json.map((each) => item(each, undefined as never)).join(",")}]`;
+function known(text: string | undefined, type: GraphQLEnumType): string {
+  if (text === undefined) throw new Declined(`a value of ${type.name} is none of its values`);
+  return text;
+}
+
+function listText(type: GraphQLOutputType, source: Source<unknown>): (token: never) => string {
+  const item = type instanceof GraphQLList ? (type.ofType as GraphQLOutputType) : undefined;
+  const named = item instanceof GraphQLNonNull ? (item.ofType as GraphQLOutputType) : item;
+  if (!isLeafType(named)) throw new TypeError(`no column is a ${String(type)}`);
+  const leaf = leafText(named);
+  // Arrays of the tables hold no nulls; one that does is declined by the leaf.
+  return (token) => `[${(source.decode(token) as unknown[]).map(leaf).join(",")}]`;
 }
 
 /** `{"a":…,"b":…}` of fields that are texts already or are written from the input. */

@@ -1,0 +1,71 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { JsonRow } from "./run";
+import type { Source } from "./sources";
+
+/*
+ * How a statement answers: one text of tokens, each ended by a unit separator. A row is its values; rows are `+` before
+ * each of them and `-` after the last; a null is a record separator. No token holds a control character, since texts come
+ * as JSON. PostgreSQL writes this in a third of the time that it takes for JSON arrays, and splitting it takes a third
+ * of the time that parsing them does.
+ */
+const unit = "\u001f";
+const nothing = "\u001e";
+const unitSql = sql.raw("E'\\x1f'");
+const nothingSql = sql.raw("E'\\x1e'");
+
+/** How a row is read: which of its values are rows, and how those are. */
+export interface RowReader {
+  readonly lists: readonly (RowReader | undefined)[];
+}
+
+/** The tokens of one row. */
+export function valueTokens(values: readonly Source<unknown>[]): SQL {
+  if (values.length === 0) return sql`''`;
+  const parts = values.map(({ sql: value, nullable, rows }) => {
+    if (rows) return value;
+    return sql`${nullable ? sql`coalesce(${value}, ${nothingSql})` : value}, ${unitSql}`;
+  });
+  return sql`concat(${sql.join(parts, sql`, `)})`;
+}
+
+/** The tokens of rows, in order: `fromWhere` is everything after the select list. */
+export function rowTokens(values: readonly Source<unknown>[], fromWhere: SQL): SQL {
+  return sql`array_to_string(array(select concat('+', ${unitSql}, ${valueTokens(values)}) ${fromWhere}), '') || '-' || ${unitSql}`;
+}
+
+export function readRow(text: string, reader: RowReader): JsonRow {
+  return new Tokens(text).row(reader);
+}
+
+export function readRows(text: string, reader: RowReader): readonly JsonRow[] {
+  return new Tokens(text).rows(reader);
+}
+
+class Tokens {
+  readonly #tokens: readonly string[];
+  #next = 0;
+
+  constructor(text: string) {
+    this.#tokens = text.split(unit);
+  }
+
+  row({ lists }: RowReader): JsonRow {
+    const row = new Array<unknown>(lists.length);
+    for (let place = 0; place < lists.length; place++) {
+      const list = lists[place];
+      if (list) {
+        row[place] = this.rows(list);
+        continue;
+      }
+      const token = this.#tokens[this.#next++];
+      row[place] = token === nothing ? null : token;
+    }
+    return row;
+  }
+
+  rows(reader: RowReader): readonly JsonRow[] {
+    const rows: JsonRow[] = [];
+    while (this.#tokens[this.#next++] === "+") rows.push(this.row(reader));
+    return rows;
+  }
+}
