@@ -47,22 +47,41 @@ export function requestContext(
   services: Services,
   request: { readonly requestId: string; readonly actor: Actor; readonly locale: Locale },
 ): RequestContext {
-  const { database } = services;
-  let loaders: Loaders | undefined;
-  let catalogue: CatalogueStore["current"] | undefined;
-  return {
-    ...request,
-    services,
-    database,
-    now: services.clock(),
-    ids: services.ids.forActor(request.actor),
-    // A query that a plan answers needs none of them.
-    get loaders() {
-      return (loaders ??= makeLoaders(services, request.actor));
-    },
-    get catalogue() {
-      return (catalogue ??= services.catalogue.current);
-    },
-    catalogueChanges: new CatalogueChanges(),
-  };
+  return new Request(services, request);
+}
+
+/**
+ * Made for every request: loaders and snapshot only when somebody asks for them, as a planned query never does for the
+ * loaders. Apollo clones it property by property, so what it holds are properties and no `#` fields.
+ */
+class Request implements RequestContext {
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly locale: Locale;
+  readonly database: Database;
+  readonly now: Date;
+  readonly ids: ViewerIds;
+  readonly catalogueChanges = new CatalogueChanges();
+  private madeLoaders: Loaders | undefined = undefined;
+  private takenSnapshot: CatalogueStore["current"] | undefined = undefined;
+
+  constructor(
+    readonly services: Services,
+    { requestId, actor, locale }: Pick<RequestContext, "requestId" | "actor" | "locale">,
+  ) {
+    this.requestId = requestId;
+    this.actor = actor;
+    this.locale = locale;
+    this.database = services.database;
+    this.now = services.clock();
+    this.ids = services.ids.forActor(actor);
+  }
+
+  get loaders(): Loaders {
+    return (this.madeLoaders ??= makeLoaders(this.services, this.actor));
+  }
+
+  get catalogue(): CatalogueStore["current"] {
+    return (this.takenSnapshot ??= this.services.catalogue.current);
+  }
 }

@@ -65,11 +65,22 @@ export class Planner {
   /** The JSON text of `data`. Throws Declined where the resolvers must answer this request after all. */
   async answer(plan: CompiledPlan, context: RequestContext, variables: Variables): Promise<string> {
     const args = plan.argumentSlots.read(variables);
-    const keys = await keysOf(plan.statements, context, args).catch(declineRefusal);
+    const keys = await this.#keysOf(plan, context, args);
     const pages = plan.pages.map((open) => open(context, args, keys));
     const run: Run & { answers: unknown[] } = { context, args, keys, pages, answers: [] };
-    run.answers = await Promise.all(plan.statements.map((each, place) => this.#ask(each, place, run)));
+    const [only, ...others] = plan.statements;
+    if (only && others.length === 0) run.answers.push(await this.#ask(only, 0, run));
+    else run.answers = await Promise.all(plan.statements.map((each, place) => this.#ask(each, place, run)));
     return plan.write(undefined, run);
+  }
+
+  /** What a room refuses while it looks for a key, the resolvers refuse with its path. */
+  async #keysOf(plan: CompiledPlan, context: RequestContext, args: readonly Args[]): Promise<Run["keys"]> {
+    try {
+      return await keysOf(plan.statements, context, args);
+    } catch (error) {
+      throw error instanceof RequestError ? new Declined(error.message) : error;
+    }
   }
 
   #plansOf(document: DocumentNode, operation: OperationDefinitionNode): PlansOfOperation {
@@ -139,15 +150,13 @@ function ownIdOf(actor: Actor): string | null {
   return actor.kind === "member" ? actor.memberId : null;
 }
 
-async function keysOf(
+/** Most keys are known at once. */
+function keysOf(
   statements: readonly PlannedStatement[],
   context: PlanContext,
   args: readonly Args[],
-): Promise<Run["keys"]> {
-  return Promise.all(statements.map(async ({ find }) => (find ? find(context, args) : null)));
-}
-
-/** What a room refuses, the resolvers refuse with its path. */
-function declineRefusal(error: unknown): never {
-  throw error instanceof RequestError ? new Declined(error.message) : error;
+): Run["keys"] | Promise<Run["keys"]> {
+  const found = statements.map(({ find }) => (find ? find(context, args) : null));
+  const known = found.filter((key) => !(key instanceof Promise));
+  return known.length === found.length ? known : Promise.all(found.map((key) => Promise.resolve(key)));
 }

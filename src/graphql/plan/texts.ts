@@ -93,7 +93,7 @@ function known(text: string | undefined, type: GraphQLEnumType): string {
 }
 
 function listText(type: GraphQLOutputType, source: Source<unknown>): (token: never) => string {
-  const item = type instanceof GraphQLList ? (type.ofType as GraphQLOutputType) : undefined;
+  const item = type instanceof GraphQLList ? type.ofType : undefined;
   const named = item instanceof GraphQLNonNull ? (item.ofType as GraphQLOutputType) : item;
   if (!isLeafType(named)) throw new TypeError(`no column is a ${String(type)}`);
   const leaf = leafText(named);
