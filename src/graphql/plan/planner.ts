@@ -157,6 +157,6 @@ function keysOf(
   args: readonly Args[],
 ): Run["keys"] | Promise<Run["keys"]> {
   const found = statements.map(({ find }) => (find ? find(context, args) : null));
-  const known = found.filter((key) => !(key instanceof Promise));
-  return known.length === found.length ? known : Promise.all(found.map((key) => Promise.resolve(key)));
+  if (!found.some((key) => key instanceof Promise)) return found as (string | null)[];
+  return Promise.all(found.map(async (key) => key));
 }
