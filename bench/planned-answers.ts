@@ -12,7 +12,7 @@ import { LoadGenerator } from "./graphql/load";
 import { startProcess, typescript } from "./graphql/process";
 import { runRounds, tableOf, type Contestant, type Rounds } from "./graphql/run";
 import { fullSize, seedAlliance, smokeSize } from "./graphql/seed";
-import { prepareGround, settingsOf, startAlliance, type BenchServer, type Ground } from "./graphql/servers";
+import { nodeOfRivals, prepareGround, settingsOf, startAlliance, type BenchServer, type Ground } from "./graphql/servers";
 import { ways, type Way } from "./planned-answers/server";
 
 const { values } = parseArgs({
@@ -45,6 +45,7 @@ void withBenchDatabase(async (database, cleanup) => {
 
 async function startWay(ground: Ground, way: Way, { tokens }: BenchServer): Promise<BenchServer> {
   const server = await startProcess({
+    command: nodeOfRivals(),
     args: [...typescript, join(__dirname, "planned-answers", "server.ts")],
     env: {
       ...settingsOf(ground),
