@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Services } from "../context";
 import type { Database } from "../db/client";
 import { memberLoaders } from "../members/members.loaders";
@@ -99,7 +99,7 @@ type Entrance =
 
 /** Credentials themselves do not stay in memory for others to find there. */
 function digest(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64");
+  return hash("sha256", secret, "base64");
 }
 
 async function enterByToken(
