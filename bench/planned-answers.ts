@@ -12,7 +12,14 @@ import { LoadGenerator } from "./graphql/load";
 import { startProcess, typescript } from "./graphql/process";
 import { runRounds, tableOf, type Contestant, type Rounds } from "./graphql/run";
 import { fullSize, seedAlliance, smokeSize } from "./graphql/seed";
-import { nodeOfRivals, prepareGround, settingsOf, startAlliance, type BenchServer, type Ground } from "./graphql/servers";
+import {
+  nodeOfRivals,
+  prepareGround,
+  settingsOf,
+  startAlliance,
+  type BenchServer,
+  type Ground,
+} from "./graphql/servers";
 import { ways, type Way } from "./planned-answers/server";
 
 const { values } = parseArgs({
