@@ -4,7 +4,7 @@ import { getNamedType, GraphQLObjectType, type GraphQLField } from "graphql";
 import type { Compiler, Scope } from "./compile";
 import type { Args, PageField, PlanContext } from "./fields";
 import { comesAfter, keysetOf, openPage, orderOf, type OpenedPage } from "./pages";
-import { Declined, Unplanned, type JsonRow, type Run, type Write } from "./run";
+import { Declined, Unplanned, type TokenRow, type Run, type Write } from "./run";
 import { fieldOf, setsOf, type SelectedField } from "./selection";
 import { bound, RowShape } from "./statement";
 import { listOf, objectText } from "./texts";
@@ -15,7 +15,7 @@ export type PageOpener = (context: PlanContext, args: readonly Args[], keys: Run
 
 /** What one page answered, with one row more where there are more. */
 interface FoundPage {
-  readonly rows: readonly JsonRow[];
+  readonly rows: readonly TokenRow[];
   /** What the page's place is made of; undefined at the root. */
   readonly owner: Record<string, unknown> | undefined;
 }
@@ -28,10 +28,10 @@ interface CompiledPage {
 
 /** A page as its parts are written: cut to its length, and with the seal of its cursors. */
 interface CutPage {
-  readonly rows: readonly JsonRow[];
+  readonly rows: readonly TokenRow[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
-  readonly cursorOf: (row: JsonRow) => string;
+  readonly cursorOf: (row: TokenRow) => string;
 }
 
 /** A connection of rows. `startsAt` names the statement whose key is the owner's, where there is one. */
@@ -140,7 +140,7 @@ class PageParts {
   }
 
   #edges(type: GraphQLObjectType, selected: SelectedField): Write<CutPage> {
-    const edge = this.#fields<{ readonly page: CutPage; readonly row: JsonRow }>(type, selected, (each) => {
+    const edge = this.#fields<{ readonly page: CutPage; readonly row: TokenRow }>(type, selected, (each) => {
       if (each.name === "cursor") return this.#cursor(({ page, row }) => page.cursorOf(row));
       if (each.name !== "node") return undefined;
       const node = this.#row(each);
@@ -155,7 +155,7 @@ class PageParts {
   }
 
   #pageInfo(type: GraphQLObjectType, selected: SelectedField): Write<CutPage> {
-    const cursorAt = (page: CutPage, row: JsonRow | undefined) => (row ? page.cursorOf(row) : "null");
+    const cursorAt = (page: CutPage, row: TokenRow | undefined) => (row ? page.cursorOf(row) : "null");
     return this.#fields<CutPage>(type, selected, (each) => {
       switch (each.name) {
         case "hasNextPage":
@@ -176,7 +176,7 @@ class PageParts {
     return write;
   }
 
-  #row(selected: SelectedField): Write<JsonRow> {
+  #row(selected: SelectedField): Write<TokenRow> {
     return this.compiler.row(this.planned.plan, this.table, selected.nodes, this.scope);
   }
 

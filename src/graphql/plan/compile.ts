@@ -29,7 +29,7 @@ import type {
   StartField,
 } from "./fields";
 import type { PlanBook } from "./plan-book";
-import { Declined, Unplanned, type JsonRow, type Run, type Write } from "./run";
+import { Declined, Unplanned, type TokenRow, type Run, type Write } from "./run";
 import { fieldOf, setsOf, type SelectedField, type Selection } from "./selection";
 import { decodeOrNull, sourceOf, type Needs, type Source } from "./sources";
 import { Aliases, bound, RowShape, statementOf, type Statement } from "./statement";
@@ -110,14 +110,14 @@ export class Compiler {
     const place = this.statements.length;
     const statement = statementOf(sql`select ${page.rows} as answer`, doors);
     this.statements.push({ statement, read: (text) => readRows(text, page.reader), find: undefined });
-    return (_, run) => page.write({ rows: run.answers[place] as JsonRow[], owner: undefined }, run);
+    return (_, run) => page.write({ rows: run.answers[place] as TokenRow[], owner: undefined }, run);
   }
 
   /** The row's text; what it needs is put into the scope's shape. */
-  row(plan: AnyRowPlan, table: PgTable, selected: SelectedField["nodes"], scope: Scope): Write<JsonRow> {
+  row(plan: AnyRowPlan, table: PgTable, selected: SelectedField["nodes"], scope: Scope): Write<TokenRow> {
     const type = this.objectType(plan.type);
     const fields = this.book.fieldsOfRow(plan, table, this.caller);
-    const write = objectText<JsonRow>(
+    const write = objectText<TokenRow>(
       this.selection.fieldsOf(type, setsOf(selected)).map((each) => {
         if (each.name === "__typename") return [each.key, JSON.stringify(type.name)];
         return [each.key, this.#rowField(fieldOf(type, each), each, fields[each.name], table, scope)];
@@ -132,7 +132,7 @@ export class Compiler {
     planned: RowField | undefined,
     table: PgTable,
     scope: Scope,
-  ): string | Write<JsonRow> {
+  ): string | Write<TokenRow> {
     const own = planned ?? ownColumn(field, table);
     switch (own?.kind) {
       case "withheld":
@@ -150,8 +150,8 @@ export class Compiler {
         const owner = ownerOf(own.needs, scope);
         const page = compilePage(this, own, field, selected, scope, scope.startsAt);
         const place = scope.shape.placeOf(rowsToken(page.rows, page.reader));
-        const write: Write<JsonRow> = (row, run) =>
-          page.write({ rows: row[place] as JsonRow[], owner: owner(row) }, run);
+        const write: Write<TokenRow> = (row, run) =>
+          page.write({ rows: row[place] as TokenRow[], owner: owner(row) }, run);
         return unlessDeclined(own.declineIf, scope, write);
       }
       case undefined:
@@ -166,7 +166,7 @@ export class Compiler {
     return "null";
   }
 
-  #derived(planned: DerivedField, field: Field, selected: SelectedField, scope: Scope): Write<JsonRow> {
+  #derived(planned: DerivedField, field: Field, selected: SelectedField, scope: Scope): Write<TokenRow> {
     const valuesOf = ownerOf(planned.needs, scope);
     const argsOf = this.argsOf(field, selected);
     const write = planned.shared
@@ -176,7 +176,7 @@ export class Compiler {
     return (row, run) => write(planned.value(valuesOf(row) as never, run.context, argsOf(run)), run);
   }
 
-  #rows(planned: RowsField, field: Field, selected: SelectedField, scope: Scope): Write<JsonRow> {
+  #rows(planned: RowsField, field: Field, selected: SelectedField, scope: Scope): Write<TokenRow> {
     const table = scope.aliases.of(planned.plan.table as PgTable);
     const shape = new RowShape();
     const write = listOf(this.row(planned.plan, table, selected.nodes, { ...scope, shape, startsAt: undefined }));
@@ -184,7 +184,7 @@ export class Compiler {
     const clauses = sql`${where ? sql`where ${where}` : sql``} order by ${sql.join([...orderBy], sql`, `)}`;
     const rows = shape.rowsOf(planned.plan.table as PgTable, table, clauses);
     const place = scope.shape.placeOf(rowsToken(rows, { lists: shape.lists }));
-    return (row, run) => write(row[place] as JsonRow[], run);
+    return (row, run) => write(row[place] as TokenRow[], run);
   }
 
   /** A field of an object in memory, or of the root. */
@@ -227,7 +227,7 @@ export class Compiler {
     const reader = { lists: scope.shape.lists };
     entry.read = (text) => readRow(text, reader);
     entry.find = (context, args) => planned.find(context, args[slot] as Args);
-    return nullable<JsonRow>(field.type, (_, run) => run.answers[place] as JsonRow | undefined, write);
+    return nullable<TokenRow>(field.type, (_, run) => run.answers[place] as TokenRow | undefined, write);
   }
 
   /** A value in memory of this type, null included. */
@@ -312,7 +312,7 @@ function ownProperty(field: Field): ObjectField | undefined {
 }
 
 /** Reads what a field needs out of the row. */
-export function ownerOf(needs: Needs, { shape }: Pick<Scope, "shape">): (row: JsonRow) => Record<string, unknown> {
+export function ownerOf(needs: Needs, { shape }: Pick<Scope, "shape">): (row: TokenRow) => Record<string, unknown> {
   const entries = Object.entries(needs).map(([name, need]) => {
     return { name, source: sourceOf(need), place: shape.placeOf(need) };
   });
@@ -323,11 +323,11 @@ export function ownerOf(needs: Needs, { shape }: Pick<Scope, "shape">): (row: Js
   };
 }
 
-function unlessDeclined(condition: Source<boolean> | undefined, scope: Scope, write: Write<JsonRow>): Write<JsonRow> {
+function unlessDeclined(condition: Source<boolean> | undefined, scope: Scope, write: Write<TokenRow>): Write<TokenRow> {
   return condition ? unless(scope.shape.placeOf(condition), write) : write;
 }
 
-function unless(place: number, write: Write<JsonRow>): Write<JsonRow> {
+function unless(place: number, write: Write<TokenRow>): Write<TokenRow> {
   return (row, run) => {
     if (row[place] === "true") throw new Declined("a row is one for the resolvers");
     return write(row, run);

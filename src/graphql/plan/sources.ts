@@ -9,7 +9,7 @@ import { rowTokens, type RowReader } from "./tokens";
  * SQL form that is a text, and a way back.
  */
 export interface Source<Value> {
-  /** The token: any text without control characters. */
+  /** The token: any text that holds neither of the separators. */
   readonly sql: SQL;
   readonly nullable: boolean;
   /** The value as the tables' types say. */
@@ -83,7 +83,7 @@ export function rowsSource<N extends Needs>(needs: N, fromWhere: SQL): Source<Va
   };
 }
 
-/** Whether something is so. */
+/** Whether something is so. The condition is never null: one would take its whole row with it. */
 export function truthSource(condition: SQL): Source<boolean> {
   return {
     sql: sql`(${condition})::text`,
