@@ -5,7 +5,6 @@ import { connection, PageArgs, pageRequest, type Connection } from "../graphql/c
 import { rawId } from "../graphql/ids-in-filters";
 import { registerNode } from "../graphql/node";
 import { payload } from "../graphql/payload";
-import { MoneyType } from "../graphql/value.types";
 import { scopeOf } from "../auth/core/policy";
 import { nobody } from "../kernel/ids";
 import type { Owned } from "../members/history";
@@ -14,7 +13,6 @@ import type { MemberRow } from "../members/members.queries";
 import { MemberType } from "../members/members.types";
 import { activateOffer } from "./activate-offer";
 import { deliveryState, type DeliveryState } from "./core/offer";
-import { remainingMinor } from "./core/progress";
 import { deliverOffer } from "./deliver-offer";
 import { activationsByKeys, deliveriesByKeys, type ActivationRow, type DeliveryRow } from "./deliveries.queries";
 import {
@@ -32,6 +30,7 @@ import {
   OfferDeliveryType,
   OfferProgressType,
 } from "./deliveries.types";
+import { shownProgress } from "./deliveries.view";
 import { markOfferViewed } from "./mark-offer-viewed";
 import { asOffer, versionOf } from "./offers.resolver";
 import { OfferContentType, OfferType } from "./offers.types";
@@ -127,17 +126,8 @@ export class OfferDeliveryResolver {
     @Root() delivery: Owned<DeliveryRow>,
     @Ctx() context: RequestContext,
   ): Promise<OfferProgressType | null> {
-    const { currency, rewardMinor, completedAt, completedBy } = delivery;
     if (delivery.kind === "INFORMATIONAL") return null;
-    const { spentMinor } = await context.loaders.progressOfDelivery.load(delivery);
-    const inCurrency = (amountMinor: bigint): MoneyType => ({ amountMinor, currency });
-    return {
-      spent: inCurrency(spentMinor),
-      // That it is completed is a fact of its own, which later findings do not take back.
-      remaining: inCurrency(remainingMinor(delivery, { spentMinor, completedBy }) ?? 0n),
-      completedAt,
-      reward: completedAt && inCurrency(rewardMinor),
-    };
+    return shownProgress(delivery, await context.loaders.progressOfDelivery.load(delivery));
   }
 }
 

@@ -20,6 +20,7 @@ import {
   ProgramUse,
   TierType,
 } from "./programs.types";
+import { earningRate, expiryPolicy, pointValue } from "./programs.view";
 
 export const asProgram = (row: ProgramRow) => row as unknown as ProgramType;
 export const asTier = (row: TierRow) => row as unknown as TierType;
@@ -84,11 +85,7 @@ export class ProgramResolver {
 
   @FieldResolver(() => EarningRate, { description: "How purchases earn." })
   earning(@Root() program: ProgramRow): EarningRate {
-    return {
-      points: program.earnPoints,
-      per: { amountMinor: program.earnPerMinor, currency: program.currency },
-      rounding: program.earnRounding,
-    };
+    return earningRate(program);
   }
 
   @FieldResolver(() => PointValue, {
@@ -97,15 +94,12 @@ export class ProgramResolver {
   })
   valuePerPoint(@Root() program: ProgramRow, @Ctx() context: RequestContext): PointValue | null {
     if (!maySee(context, "Program.valuePerPoint", { partnerId: program.issuerPartnerId })) return null;
-    return {
-      amount: { amountMinor: program.valueMinor, currency: program.currency },
-      points: program.valuePoints,
-    };
+    return pointValue(program);
   }
 
   @FieldResolver(() => ExpiryPolicyType, { description: "When points lapse." })
   expiry(@Root() program: ProgramRow): ExpiryPolicyType {
-    return { kind: program.expiryKind, months: program.expiryMonths, rounding: program.expiryRounding };
+    return expiryPolicy(program);
   }
 
   @FieldResolver(() => [TierType], { description: "The levels, lowest first; empty where the program has none." })
