@@ -62,7 +62,7 @@ function allConsents(tx: Tx, memberId: string) {
 
 async function record(tx: Tx, work: Work, before: MemberRow, sourceId: string): Promise<MemberRow> {
   const { memberId } = before;
-  const after = { ...before, revision: before.revision + 1, updatedAt: work.now };
+  const after = { ...before, hasAliases: true, revision: before.revision + 1, updatedAt: work.now };
   await tx.update(members).set(after).where(eq(members.memberId, memberId));
   await recordChange(tx, work, {
     stream: `member:${memberId}`,

@@ -76,6 +76,7 @@ export async function writeMember(work: Work, memberId: string, input: NewMember
       memberId,
       status: "ACTIVE" as const,
       mergedInto: null,
+      hasAliases: false,
       enrolledBy: input.partnerId,
       joinedAt: input.joinedAt ?? work.now,
       locale: input.locale as Locale,

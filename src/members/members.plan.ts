@@ -20,7 +20,7 @@ import { bytesSource, instantSource, truthSource, type Source } from "../graphql
 import { clearProfile, maskProfile } from "./core/profile";
 import { claimantOf } from "./identity-claims";
 import { partnerAskedOf, type AskedIdentity } from "./member-of-identity";
-import { consents, identities, memberAliases, memberProfiles, members } from "./members.tables";
+import { consents, identities, memberProfiles, members } from "./members.tables";
 import { profileSealOf } from "./profile-seal";
 
 export const memberPlan = rowPlan({
@@ -119,9 +119,15 @@ function hasAskedNumber(table: typeof members, bind: Bind): SQL {
     and ${identities.unlinkedAt} is null)`;
 }
 
+/** What other rooms know of a member's row. */
+export interface MemberColumns {
+  readonly memberId: Column;
+  readonly hasAliases: Column;
+}
+
 /** True for a member into whom others were merged: its history stands under their ids too, which lie elsewhere. */
-export function hasAliases(memberId: Column): Source<boolean> {
-  return truthSource(sql`exists (select from ${memberAliases} where ${memberAliases.memberId} = ${memberId})`);
+export function historyElsewhere(hasAliases: Column): Source<boolean> {
+  return truthSource(sql`${hasAliases}`);
 }
 
 /** Which members the caller may see at all, one by one or in the list. */

@@ -14,6 +14,11 @@ export const members = alliance.table(
     status: text("status").$type<MemberStatus>().notNull(),
     /** Set when merged: the member that answers instead. No foreign key, it lives on another shard. */
     mergedInto: uuid("merged_into"),
+    /**
+     * True once others were merged into it: then it has history under their ids too (member_aliases). Written with the
+     * first alias, under the member's lock, so that a screen need not look for aliases that hardly any member has.
+     */
+    hasAliases: boolean("has_aliases").notNull().default(false),
     /** The partner that brought the member. */
     enrolledBy: uuid("enrolled_by")
       .notNull()

@@ -13,7 +13,7 @@ import {
   type RowsWanted,
 } from "../graphql/plan/fields";
 import { idSource, instantSource } from "../graphql/plan/sources";
-import { hasAliases } from "../members/members.plan";
+import { historyElsewhere, type MemberColumns } from "../members/members.plan";
 import { isRunBy } from "../merchants/merchants.queries";
 import { countedPurchasesOf } from "../purchases/counted-purchases.plan";
 import { deliveryState } from "./core/offer";
@@ -66,14 +66,14 @@ const activationPlan = rowPlan({
 
 export const deliveriesPlan: RoomPlan = {
   extensions: [
-    extension("Member", ({ memberId }: { readonly memberId: Column }, caller) => ({
+    extension("Member", ({ memberId, hasAliases }: MemberColumns, caller) => ({
       offerDeliveries:
         caller.reach("Member.offerDeliveries") === "none"
           ? withheld
           : page(deliveryPlan, {
               needs: { memberId },
               place: (member, { state }) => ["Member.offerDeliveries", member.memberId, state],
-              declineIf: hasAliases(memberId),
+              declineIf: historyElsewhere(hasAliases),
               select: (table, bind) => ({
                 where: and(
                   sql`${table.memberId} = ${memberId}`,
@@ -90,7 +90,7 @@ export const deliveriesPlan: RoomPlan = {
           : page(activationPlan, {
               needs: { memberId },
               place: (member) => ["Member.activations", member.memberId],
-              declineIf: hasAliases(memberId),
+              declineIf: historyElsewhere(hasAliases),
               select: (table) => ({
                 where: and(sql`${table.memberId} = ${memberId}`, ofOwnMerchantsOffer(table, caller)),
                 keyset: [table.activatedAt, table.activationId],

@@ -14,7 +14,7 @@ import {
 } from "../graphql/plan/fields";
 import { nameInLocale, nameTranslations } from "../graphql/plan/names";
 import { inLocale } from "../kernel/localised";
-import { hasAliases } from "../members/members.plan";
+import { historyElsewhere, type MemberColumns } from "../members/members.plan";
 import type { ProgramRow } from "./programs.queries";
 import { accounts, memberTiers, programs } from "./programs.tables";
 import { earningRate, expiryPolicy, pointValue } from "./programs.view";
@@ -41,7 +41,7 @@ const memberTierPlan = rowPlan({
 
 export const programsPlan: RoomPlan = {
   extensions: [
-    extension("Member", ({ memberId }: { readonly memberId: Column }, caller) => ({
+    extension("Member", ({ memberId, hasAliases }: MemberColumns, caller) => ({
       accounts:
         caller.reach("Member.accounts") === "none"
           ? withheld
@@ -54,7 +54,7 @@ export const programsPlan: RoomPlan = {
                 ),
                 orderBy: [asc(table.programId)],
               }),
-              hasAliases(memberId),
+              historyElsewhere(hasAliases),
             ),
       tiers:
         caller.reach("Member.tiers") === "none"
@@ -65,7 +65,7 @@ export const programsPlan: RoomPlan = {
                 where: and(sql`${table.memberId} = ${memberId}`, isIssuedBy(table.programId, caller, "Member.tiers")),
                 orderBy: [asc(table.programId)],
               }),
-              hasAliases(memberId),
+              historyElsewhere(hasAliases),
             ),
     })),
   ],

@@ -1,4 +1,4 @@
-import { and, sql, type Column, type SQL } from "drizzle-orm";
+import { and, sql, type SQL } from "drizzle-orm";
 import { idOrNobody } from "../graphql/ids-in-filters";
 import {
   derived,
@@ -12,7 +12,7 @@ import {
   type Capabilities,
   type RoomPlan,
 } from "../graphql/plan/fields";
-import { hasAliases } from "../members/members.plan";
+import { historyElsewhere, type MemberColumns } from "../members/members.plan";
 import { isRunBy } from "../merchants/merchants.queries";
 import { deliveryPlan, isCompletedWith } from "../offers/deliveries.plan";
 import { purchases } from "./purchases.tables";
@@ -34,14 +34,14 @@ const purchasePlan = rowPlan({
 
 export const purchasesPlan: RoomPlan = {
   extensions: [
-    extension("Member", ({ memberId }: { readonly memberId: Column }, caller) => ({
+    extension("Member", ({ memberId, hasAliases }: MemberColumns, caller) => ({
       purchases:
         caller.reach("Member.purchases") === "none"
           ? withheld
           : page(purchasePlan, {
               needs: { memberId },
               place: (member, { filter }) => ["Member.purchases", member.memberId, filter],
-              declineIf: hasAliases(memberId),
+              declineIf: historyElsewhere(hasAliases),
               select: (table, bind) => ({
                 where: and(
                   sql`${table.memberId} = ${memberId}`,

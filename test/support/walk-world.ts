@@ -119,6 +119,7 @@ class Seed {
     const { app } = this.#services.database;
     const memberId = walkIds[name];
     await app.insert(memberAliases).values({ memberId: walkIds[target], aliasId: memberId, mergedAt: at });
+    await app.update(members).set({ hasAliases: true }).where(eq(members.memberId, walkIds[target]));
     await app
       .update(members)
       .set({ status: "MERGED", mergedInto: walkIds[target] })
