@@ -64,6 +64,15 @@ describe("merging", () => {
     expect(await claims()).toEqual([]);
   });
 
+  it("says in the row of the member that is left, and in no other, that there is history under another id", async () => {
+    const [lin, wang, zhao] = [await stage.member(bank), await stage.member(bank), await stage.member(bank)];
+    valueOf(await merge(lin, wang));
+    expect(await rowOf(wang)).toMatchObject({ hasAliases: true });
+    expect(await rowOf(lin)).toMatchObject({ hasAliases: false });
+    expect(await rowOf(zhao)).toMatchObject({ hasAliases: false });
+    expect(await aliasesOf(wang)).toEqual([lin.memberId]);
+  });
+
   it("refuses without a reason, and whoever is not support", async () => {
     const [lin, wang] = [await stage.member(bank), await stage.member(bank)];
     expect(codesOf(await merge(lin, wang, " "))).toEqual(["INVALID_INPUT"]);
