@@ -6,11 +6,12 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { compareAnswers } from "./graphql/compare";
 import { withBenchDatabase } from "./graphql/database";
 import { allianceDialects, documentNames } from "./graphql/documents";
 import { LoadGenerator } from "./graphql/load";
 import { startProcess, typescript } from "./graphql/process";
-import { runRounds, tableOf, type Contestant, type Rounds } from "./graphql/run";
+import { memberIdsFor, runRounds, tableOf, type Contestant, type Rounds } from "./graphql/run";
 import { fullSize, seedAlliance, smokeSize } from "./graphql/seed";
 import {
   nodeOfRivals,
@@ -33,6 +34,7 @@ const wanted = {
   connections: 32,
 };
 const poolSize = 8;
+const membersCompared = 50;
 
 void withBenchDatabase(async (database, cleanup) => {
   await seedAlliance(database.ownerUrl, size);
@@ -43,6 +45,9 @@ void withBenchDatabase(async (database, cleanup) => {
   const dialect = allianceDialects(database.masterKey).plain;
   const contestants: Contestant[] = [];
   for (const way of ways) contestants.push({ label: way, server: await startWay(ground, way, product), dialect });
+  for (const document of documentNames) {
+    await compareAnswers(contestants, document, memberIdsFor(document, size, membersCompared));
+  }
   const generator = new LoadGenerator();
   cleanup.add(() => generator.close());
   const rounds = await runRounds(contestants, generator, size, wanted);
