@@ -76,6 +76,8 @@ export function openDoor(door: Door, max = 2, onStatement?: StatementListener): 
 function connect(door: Door, options: Options<Record<string, PostgresType>>): Sql {
   const client = postgres(door.url, {
     connect_timeout: 10,
+    // Ends what a connection gathered: statements that were prepared, caches of tables. Not all at the same moment.
+    max_lifetime: 10 * 60 * (0.8 + 0.4 * Math.random()),
     onnotice: () => undefined,
     // Types are known from the tables; asking the server for them costs a round trip per connection.
     fetch_types: false,

@@ -13,7 +13,7 @@ import type { Admission, AskedOperation } from "./admission";
 import type { ServedContext } from "./apollo";
 import { newDocumentCost, type CostBudget } from "./cost-budget";
 import type { KnownDocuments } from "./documents";
-import type { Planner, Variables } from "./plan/planner";
+import { unplanned, type Plan, type Planner, type PlanKey, type Variables } from "./plan/planner";
 import { Declined } from "./plan/run";
 import { operationOf } from "./plan/selection";
 
@@ -72,8 +72,9 @@ export class PlannedQueries {
     if (this.#tried.has(context.outcome)) return undefined;
     this.#tried.add(context.outcome);
     const values = coerced(schema, operation, variables);
-    const plan = values && planner.planFor(document, operation, context.actor, values);
-    if (!plan) return undefined;
+    if (!values) return undefined;
+    const plan = await this.#planOf({ document, operation, actor: context.actor, variables: values }, context);
+    if (plan === unplanned) return undefined;
     try {
       const data = await planner.answer(plan, context, values);
       metrics.countExecution("planned");
@@ -86,6 +87,18 @@ export class PlannedQueries {
       }
       return undefined;
     }
+  }
+
+  /**
+   * The first plan of a document is paid for with the document. Any other counts for as much: a caller can have one made
+   * for each value of a condition.
+   */
+  async #planOf(asked: PlanKey, { budgetKey, registered }: ServedContext): Promise<Plan> {
+    const { planner, budget } = this.parts;
+    const known = planner.knownPlan(asked);
+    if (known !== undefined) return known;
+    if (!registered && planner.hasOtherPlans(asked)) await budget.charge(budgetKey, newDocumentCost);
+    return planner.makePlan(asked);
   }
 }
 

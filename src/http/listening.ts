@@ -21,7 +21,13 @@ export async function refuseTakenPorts(config: Pick<Config, "host" | "port" | "m
 /** The time limits stop clients that send a head or a body drop by drop. */
 export function makeHttpServer(handler: http.RequestListener): Server {
   return http.createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000, maxHeaderSize: 16_384 },
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 30_000,
+      maxHeaderSize: 16_384,
+      connectionsCheckingInterval: 5_000,
+    },
     handler,
   );
 }

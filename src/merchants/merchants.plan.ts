@@ -1,4 +1,4 @@
-import { askedBy, computed, type PlanContext, type RoomPlan } from "../graphql/plan/fields";
+import { askedBy, computed, notYet, type PlanContext, type RoomPlan } from "../graphql/plan/fields";
 import { nameInLocale, nameTranslations } from "../graphql/plan/names";
 import type { MerchantRow, PartnerRow } from "./merchants.queries";
 
@@ -35,8 +35,9 @@ export const merchantsPlan: RoomPlan = {
   }),
 };
 
+/** One that is not in the snapshot may be newer; the resolvers look again before they say that there is none. */
 function askedMerchant({ ids, catalogue }: PlanContext, { id, code }: Readonly<Record<string, unknown>>) {
-  if (code) return catalogue.merchantsByCode.get(code as string);
+  if (code) return catalogue.merchantsByCode.get(code as string) ?? notYet("merchant");
   const reference = id ? ids.openAs("Merchant", id as string) : undefined;
-  return reference && catalogue.merchants.get(reference.id);
+  return reference ? (catalogue.merchants.get(reference.id) ?? notYet("merchant")) : null;
 }

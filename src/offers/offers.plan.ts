@@ -27,10 +27,12 @@ export const offersPlan: RoomPlan = {
 };
 
 /** The offer as it is today, where the caller may see it. */
-export function visibleOffer({ offerId }: { readonly offerId: string }, context: PlanContext): OfferRow | null {
-  const { actor, catalogue } = context;
+export function visibleOffer(
+  { offerId }: { readonly offerId: string },
+  { actor, catalogue }: PlanContext,
+): OfferRow | null | undefined {
   const offer = catalogue.offers.get(offerId);
-  return offer && isVisibleOffer(catalogue, offer, scopeOf(actor, "Offer.unpublished")) ? offer : null;
+  return offer && (isVisibleOffer(catalogue, offer, scopeOf(actor, "Offer.unpublished")) ? offer : null);
 }
 
 export function contentOfVersion(

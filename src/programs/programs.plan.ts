@@ -5,6 +5,7 @@ import {
   derived,
   extension,
   fromCatalogue,
+  notYet,
   rowPlan,
   rows,
   withheld,
@@ -113,8 +114,9 @@ function programOf({ programId }: { readonly programId: string }, { catalogue }:
   return catalogue.programs.get(programId);
 }
 
+/** One that is not in the snapshot may be newer; the resolvers look again before they say that there is none. */
 function askedProgram({ ids, catalogue }: PlanContext, { id, code }: Readonly<Record<string, unknown>>) {
-  if (code) return catalogue.programsByCode.get(code as string);
+  if (code) return catalogue.programsByCode.get(code as string) ?? notYet("program");
   const reference = id ? ids.openAs("Program", id as string) : undefined;
-  return reference && catalogue.programs.get(reference.id);
+  return reference ? (catalogue.programs.get(reference.id) ?? notYet("program")) : null;
 }

@@ -79,8 +79,9 @@ describe("a key", () => {
       scopes: new Set<PartnerScope>(["members:read"]),
       onBehalfOf: [`partner-${bank}`],
     };
-    expect(await enter(secret)).toEqual({ ok: true, actor });
-    expect(await authenticator.authenticate({ authorization: `ApiKey ${secret}` })).toEqual({ ok: true, actor });
+    const entered = { ok: true, actor, client: `key:${prefix}` };
+    expect(await enter(secret)).toEqual(entered);
+    expect(await authenticator.authenticate({ authorization: `ApiKey ${secret}` })).toEqual(entered);
   });
 
   test("is not known by its prefix with another secret, nor by its secret with another prefix", async () => {

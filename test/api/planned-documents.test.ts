@@ -1,5 +1,5 @@
 import { parse, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
-import { Planner } from "../../src/graphql/plan/planner";
+import { Planner, unplanned } from "../../src/graphql/plan/planner";
 import { operationOf } from "../../src/graphql/plan/selection";
 import { roomPlans } from "../../src/plans";
 import { buildAllianceSchema } from "../../src/schema";
@@ -112,7 +112,7 @@ const intricate: readonly [name: string, query: string, variables?: object][] = 
   [
     "the other root fields beside it",
     `{ viewer { kind } program(code: "bank-points") { name tiers { rank } }
-    merchant(code: "shop-merchant") { name } nothing: program(code: "none") { name } }`,
+    merchant(code: "shop-merchant") { name } nothing: program(id: "none") { name } }`,
   ],
 ];
 
@@ -136,8 +136,9 @@ describe("documents that are easily misread", () => {
     ]) {
       const document = parse(query);
       const operation = operationOf(document, undefined) as OperationDefinitionNode;
-      expect(planner.planFor(document, operation, lin.actor, { no: null })).toBeUndefined();
-      expect(planner.planFor(document, operation, lin.actor, { no: false })).toBeDefined();
+      const asked = { document, operation, actor: lin.actor };
+      expect(planner.makePlan({ ...asked, variables: { no: null } })).toBe(unplanned);
+      expect(planner.makePlan({ ...asked, variables: { no: false } })).not.toBe(unplanned);
     }
   });
 

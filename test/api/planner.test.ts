@@ -86,10 +86,10 @@ describe("random documents", () => {
   test("of what plans know are answered as by the resolvers, and by plans mostly", async () => {
     const ways = await askRandomly(numRuns, (viewer) => known.get(viewer));
     const all = Object.values(ways);
-    expect(sumOf(all, "planned")).toBeGreaterThan(numRuns * callersEach * 0.6);
+    expect(sumOf(all, "planned")).toBeGreaterThan(numRuns * callersEach * 0.5);
     expect(sumOf(all, "declined")).toBeGreaterThan(numRuns / 10);
     // What plans know differs by the kind of caller, so none of them may pass by never being planned for.
-    for (const kind of Object.values(ways)) expect(kind.planned).toBeGreaterThan(countOf(kind) * 0.35);
+    for (const kind of Object.values(ways)) expect(kind.planned).toBeGreaterThan(countOf(kind) * 0.3);
     for (const kind of ["partner", "member", "staff"] as const) expect(ways[kind].declined).toBeGreaterThan(0);
   });
 });

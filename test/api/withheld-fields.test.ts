@@ -2,7 +2,7 @@ import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
 import { PgBigInt64 } from "drizzle-orm/pg-core";
 import { parse, type OperationDefinitionNode } from "graphql";
 import { partnerScopes, staffRoles, type Actor } from "../../src/auth/core/actor";
-import { Planner } from "../../src/graphql/plan/planner";
+import { Planner, unplanned } from "../../src/graphql/plan/planner";
 import { operationOf } from "../../src/graphql/plan/selection";
 import * as membersTables from "../../src/members/members.tables";
 import * as offersTables from "../../src/offers/offers.tables";
@@ -72,8 +72,8 @@ function may(actor: Actor, action: string): boolean {
 function statementsFor(actor: Actor, source: string): string[] | undefined {
   const document = parse(source);
   const operation = operationOf(document, undefined) as OperationDefinitionNode;
-  const plan = planner.planFor(document, operation, actor, {});
-  return plan?.statements.map(({ statement }) => statement.text);
+  const plan = planner.makePlan({ document, operation, actor, variables: {} });
+  return plan === unplanned ? undefined : plan.statements.map(({ statement }) => statement.text);
 }
 
 /** Every way to a member that the actor has. */

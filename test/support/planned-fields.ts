@@ -13,7 +13,7 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import type { Actor } from "../../src/auth/core/actor";
-import type { Planner } from "../../src/graphql/plan/planner";
+import { type Planner, unplanned } from "../../src/graphql/plan/planner";
 import { operationOf } from "../../src/graphql/plan/selection";
 
 /** Whether a field of a type is one that plans know, for one caller. */
@@ -47,7 +47,7 @@ export function plannedFieldsOf(schema: GraphQLSchema, planner: Planner, actor: 
 function isPlanned(planner: Planner, source: string, actor: Actor): boolean {
   const document = parse(source);
   const operation = operationOf(document, undefined);
-  return operation !== undefined && planner.planFor(document, operation, actor, {}) !== undefined;
+  return operation !== undefined && planner.makePlan({ document, operation, actor, variables: {} }) !== unplanned;
 }
 
 function argumentsOf(args: readonly GraphQLArgument[]): string {

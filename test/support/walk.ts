@@ -2,7 +2,7 @@ import { execute, type DocumentNode, type ExecutionResult, type GraphQLSchema } 
 import { getVariableValues } from "graphql/execution/values";
 import { requestContext, type Services } from "../../src/context";
 import type { NodeReference } from "../../src/graphql/global-id";
-import type { Planner } from "../../src/graphql/plan/planner";
+import { type Planner, unplanned } from "../../src/graphql/plan/planner";
 import { Declined } from "../../src/graphql/plan/run";
 import { operationOf } from "../../src/graphql/plan/selection";
 import { buildAllianceSchema } from "../../src/schema";
@@ -115,8 +115,9 @@ export class AccessWalk {
   async #plannedAnswer(planner: Planner, { actor }: Viewer, { document, variables }: WalkStep) {
     const operation = operationOf(document, undefined);
     const { coerced } = getVariableValues(this.schema, operation?.variableDefinitions ?? [], variables);
-    const plan = operation && coerced && planner.planFor(document, operation, actor, coerced);
-    if (!plan) return undefined;
+    if (!operation || !coerced) return undefined;
+    const plan = planner.makePlan({ document, operation, actor, variables: coerced });
+    if (plan === unplanned) return undefined;
     const context = requestContext(this.services, { requestId: "walk", actor, locale: "en" });
     try {
       const text = await planner.answer(plan, context, coerced);

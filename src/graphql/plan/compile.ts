@@ -46,6 +46,8 @@ export interface PlannedStatement {
 
 /** How an operation is answered: by these statements, all at once, and this text. */
 export interface CompiledPlan {
+  /** How many fields it answers, which its size goes by. */
+  readonly fields: number;
   readonly argumentSlots: ArgumentSlots;
   readonly pages: readonly PageOpener[];
   readonly statements: readonly PlannedStatement[];
@@ -99,7 +101,7 @@ export class Compiler {
       }),
     );
     const { argumentSlots, pages, statements } = this;
-    return { argumentSlots, pages, statements, write };
+    return { fields: this.selection.count, argumentSlots, pages, statements, write };
   }
 
   #root(field: Field, selected: SelectedField, planned: RootField | undefined): string | Write<undefined> {
@@ -256,7 +258,11 @@ export class Compiler {
     const texts = new SharedTexts();
     return nullable<object>(
       type,
-      (value) => value as object | null,
+      (value) => {
+        // A member's row may name what is newer than this server's snapshot; the resolvers look again.
+        if (value === undefined) throw new Declined("the snapshot does not hold it");
+        return value;
+      },
       (object, run) => texts.recall(object, run, write),
     );
   }

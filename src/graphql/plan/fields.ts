@@ -5,6 +5,7 @@ import type { Scope } from "../../auth/core/policy";
 import type { Action } from "../../auth/core/policy.table";
 import type { RequestContext } from "../../context";
 import type { Db } from "../../db/client";
+import { Declined } from "./run";
 import type { Needs, Source, ValuesOf } from "./sources";
 
 /**
@@ -220,4 +221,9 @@ export function start<Table extends PgTable>(
 
 export function computed<Parent>(value: (object: Parent, context: PlanContext, args: Args) => unknown): ComputedField {
   return { kind: "computed", value };
+}
+
+/** Leaves the request to the resolvers: the snapshot does not hold what is asked for, and may be behind. */
+export function notYet(what: string): never {
+  throw new Declined(`the snapshot holds no such ${what}`);
 }

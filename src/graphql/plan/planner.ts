@@ -15,27 +15,34 @@ import type { Args, Capabilities, PlanContext, RoomPlan } from "./fields";
 import { PlanBook } from "./plan-book";
 import { Declined, Unplanned, type Run } from "./run";
 import { conditionVariables, Selection } from "./selection";
+import { PreparedTexts } from "./prepared-texts";
 import { bound, paramsOf } from "./statement";
 
 /** Coerced variables of one request. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** How often plans of one operation are kept: one for each set of capabilities and each value of `@include` and `@skip`. */
-const plansPerOperation = 64;
+/** Each doubles the plans of a document; more are left to the resolvers. */
+const mostConditions = 4;
+/** A plan holds some 2.5 KB for each of its fields; all of them together hold at most about 75 MB. */
+const mostFields = 30_000;
+/** What a document without a plan counts for. */
+const fieldsOfNoPlan = 5;
 
 /**
  * Answers queries by plans: a selection becomes one statement, composed of the rooms' fragments, and its rows become the
  * text of the answer without objects in between.
  *
- * A plan is made once for an operation and a set of capabilities and then kept with the document; what a caller may not
- * see is not in it. Whatever is not a plain answer, from a document without a plan to a row that has to be put together
+ * A plan is made once for an operation and a set of capabilities and then kept; what a caller may not see is not in it. Whatever is not a plain answer, from a document without a plan to a row that has to be put together
  * from elsewhere, is left to the resolvers, so that errors have one author.
  */
 export class Planner {
   readonly #book: PlanBook;
-  readonly #operations = new WeakMap<OperationDefinitionNode, PlansOfOperation>();
+  /** By the parsed operation, which lives as long as its document is known. */
+  readonly #operations = new WeakMap<OperationDefinitionNode, JudgedOperation>();
+  readonly #plans = new LRUCache<string, Plan>({ maxSize: mostFields, sizeCalculation: sizeOf });
   readonly #callers = new WeakMap<Actor, string>();
-  readonly #prepared = new LRUCache<string, true>({ max: 1_000 });
+  readonly #prepared = new PreparedTexts();
+  #lastNumber = 0;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -44,22 +51,26 @@ export class Planner {
     this.#book = new PlanBook(rooms);
   }
 
-  /** The plan of the operation for this caller; undefined where the resolvers must answer. */
-  planFor(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    actor: Actor,
-    variables: Variables,
-  ): CompiledPlan | undefined {
-    if (operation.operation !== OperationTypeNode.QUERY) return undefined;
-    const plans = this.#plansOf(document, operation);
-    const key = this.#callerKey(actor) + plans.conditions.map((name) => `|${String(variables[name])}`).join("");
-    const known = plans.byKey.get(key);
-    if (known !== undefined) return known === unplanned ? undefined : known;
-    const made = this.#make(document, operation, actor, variables);
-    if (plans.byKey.size >= plansPerOperation) plans.byKey.clear();
-    plans.byKey.set(key, made ?? unplanned);
-    return made;
+  /** The plan of the query for this caller; undefined where none was made since it was last forgotten. */
+  knownPlan(asked: PlanKey): Plan | undefined {
+    const judged = this.#judge(asked);
+    return judged === unplanned ? unplanned : this.#plans.get(this.#keyOf(judged, asked));
+  }
+
+  /** True where plans were made of the same query for others, or for other values of its conditions. */
+  hasOtherPlans(asked: PlanKey): boolean {
+    const judged = this.#judge(asked);
+    return judged !== unplanned && judged.hasPlans;
+  }
+
+  /** Makes it, which takes some milliseconds for a large one. */
+  makePlan(asked: PlanKey): Plan {
+    const judged = this.#judge(asked);
+    if (judged === unplanned) return unplanned;
+    const plan = this.#compile(asked);
+    judged.hasPlans = true;
+    this.#plans.set(this.#keyOf(judged, asked), plan);
+    return plan;
   }
 
   /** The JSON text of `data`. Throws Declined where the resolvers must answer this request after all. */
@@ -83,26 +94,27 @@ export class Planner {
     }
   }
 
-  #plansOf(document: DocumentNode, operation: OperationDefinitionNode): PlansOfOperation {
+  #judge({ document, operation }: PlanKey): JudgedOperation {
     const known = this.#operations.get(operation);
     if (known) return known;
-    const made = { conditions: conditionVariables(document, operation), byKey: new Map() };
-    this.#operations.set(operation, made);
-    return made;
+    const conditions = conditionVariables(document, operation);
+    const isPlanned = operation.operation === OperationTypeNode.QUERY && conditions.length <= mostConditions;
+    const judged = isPlanned ? { number: (this.#lastNumber += 1), hasPlans: false, conditions } : unplanned;
+    this.#operations.set(operation, judged);
+    return judged;
   }
 
-  #make(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    actor: Actor,
-    variables: Variables,
-  ): CompiledPlan | undefined {
+  #keyOf({ number, conditions }: PlannedOperation, { actor, variables }: PlanKey): string {
+    return `${number} ${this.#callerKey(actor)}${conditions.map((name) => `|${String(variables[name])}`).join("")}`;
+  }
+
+  #compile({ document, operation, actor, variables }: PlanKey): Plan {
     try {
       const selection = new Selection(this.schema, document, variables);
       return compilePlan(this.schema, this.#book, capabilitiesOf(actor), operation, selection);
     } catch (error) {
       // A condition that is null is refused by graphql-js where it is met.
-      if (error instanceof Unplanned || error instanceof GraphQLError) return undefined;
+      if (error instanceof Unplanned || error instanceof GraphQLError) return unplanned;
       throw error;
     }
   }
@@ -110,9 +122,7 @@ export class Planner {
   async #ask({ statement, read, find }: PlannedStatement, place: number, run: Run): Promise<unknown> {
     if (find && run.keys[place] === null) return undefined;
     const { text } = statement;
-    // A statement that is asked once is not worth a place in every connection's memory.
     const prepare = this.#prepared.has(text);
-    if (!prepare) this.#prepared.set(text, true);
     const { $client } = statement.door(run.context.database);
     const [row] = await $client.unsafe<{ answer: string }[]>(text, paramsOf(statement, run) as never[], { prepare });
     return row && read(row.answer);
@@ -129,13 +139,30 @@ export class Planner {
   }
 }
 
-interface PlansOfOperation {
-  /** The variables that decide what is selected. */
-  readonly conditions: readonly string[];
-  readonly byKey: Map<string, CompiledPlan | typeof unplanned>;
+/** What a plan is made for. */
+export interface PlanKey {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly actor: Actor;
+  readonly variables: Variables;
 }
 
-const unplanned = "unplanned";
+export const unplanned = "unplanned";
+/** How a query is answered, or that the resolvers answer it. */
+export type Plan = CompiledPlan | typeof unplanned;
+
+interface PlannedOperation {
+  readonly number: number;
+  /** One was made for some callers and conditions. */
+  hasPlans: boolean;
+  /** The variables that decide what is selected. */
+  readonly conditions: readonly string[];
+}
+type JudgedOperation = PlannedOperation | typeof unplanned;
+
+function sizeOf(plan: Plan): number {
+  return plan === unplanned ? fieldsOfNoPlan : fieldsOfNoPlan + plan.fields;
+}
 
 function capabilitiesOf(actor: Actor): Capabilities {
   return {

@@ -17,6 +17,9 @@ import {
 } from "graphql";
 import { Unplanned } from "./run";
 
+/** With more the making of a plan would hold the event loop: a field takes some 40 µs. */
+const mostFields = 300;
+
 /** A field that is asked for under one name of the answer: its nodes say the same field with the same arguments. */
 export interface SelectedField {
   /** The name in the answer. */
@@ -28,6 +31,7 @@ export interface SelectedField {
 /** The selections of an operation as one caller's variables leave them: what `@skip` and `@include` take out is gone. */
 export class Selection {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  #count = 0;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -39,11 +43,18 @@ export class Selection {
     );
   }
 
+  /** How many fields were selected so far. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** The fields of an object of this type, in the order of the answer: what graphql-js collects. */
   fieldsOf(type: GraphQLObjectType, sets: readonly (SelectionSetNode | undefined)[]): SelectedField[] {
     const found = new Map<string, FieldNode[]>();
     const visited = new Set<string>();
     for (const set of sets) this.#collect(type, set?.selections ?? [], found, visited);
+    this.#count += found.size;
+    if (this.#count > mostFields) throw new Unplanned(`more than ${mostFields} fields`);
     return [...found].map(([key, nodes]) => ({ key, name: nodes[0]?.name.value ?? "", nodes }));
   }
 
@@ -130,6 +141,6 @@ export function operationOf(
   name: string | null | undefined,
 ): OperationDefinitionNode | undefined {
   const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-  if (!name) return operations.length === 1 ? operations[0] : undefined;
+  if (name === undefined || name === null) return operations.length === 1 ? operations[0] : undefined;
   return operations.find((one) => one.name?.value === name);
 }
