@@ -1,8 +1,9 @@
-import { policyTable, type Action } from "../../src/auth/core/policy.table";
+import type { Action } from "../../src/auth/core/policy.table";
 import type { PolicyRow } from "../../src/auth/core/policy";
 import type { Services } from "../../src/context";
 import { testApi } from "../support/api";
 import { testDatabase } from "../support/database";
+import { loosened, memberLoosenings } from "../support/loosened";
 import { AccessWalk } from "../support/walk";
 import { rowsWith } from "../support/walk-rows";
 import { partnersOf, viewers, walkIds, type MemberName, type PartnerName, type Viewer } from "../support/walk-secrets";
@@ -34,16 +35,7 @@ describe("queries", () => {
 
 /** Each loosening must come to light by what one viewer then reads. */
 const loosenings: readonly [action: Action, viewer: string, row: PolicyRow][] = [
-  ["member", "lin", { member: "all" }],
-  ["member", "bank", { partner: { reach: "all" } }],
-  ["members", "APPROVER", { staff: ["APPROVER"] }],
-  ["Member.identities", "FINANCE", { staff: ["FINANCE"] }],
-  ["Member.consents", "MARKETER", { staff: ["MARKETER"] }],
-  ["Member.accounts", "bank", { partner: { reach: "all" } }],
-  ["Member.tags", "FINANCE", { staff: ["FINANCE"] }],
-  ["MemberTag.sensitive", "SUPPORT", { staff: ["SUPPORT"] }],
-  ["Member.purchases", "FINANCE", { staff: ["FINANCE"] }],
-  ["Member.offerDeliveries", "FINANCE", { staff: ["FINANCE"] }],
+  ...memberLoosenings,
   ["tagDefinitions", "bank", { partner: { reach: "all" } }],
   ["Offer.unpublished", "bank", { partner: { reach: "all" } }],
   ["Program.valuePerPoint", "lin", { member: "all" }],
@@ -113,15 +105,4 @@ function foreignTo(name: string): string[] {
   // Tags and keys go by their codes and prefixes.
   const coded = name === "lin" ? undefined : name === "shop" ? "bank" : "shop";
   return [...things.map((thing) => thing.id), ...(coded ? [`"${coded}_`, `alk_00000000${coded}`] : [])];
-}
-
-async function loosened(action: Action, row: PolicyRow, work: () => Promise<void>): Promise<void> {
-  const table = policyTable as Record<Action, PolicyRow>;
-  const before = table[action];
-  table[action] = row;
-  try {
-    await work();
-  } finally {
-    table[action] = before;
-  }
 }

@@ -1,11 +1,10 @@
-import { policyTable, type Action } from "../../src/auth/core/policy.table";
-import type { PolicyRow } from "../../src/auth/core/policy";
 import type { Services } from "../../src/context";
 import { Planner } from "../../src/graphql/plan/planner";
 import { roomPlans } from "../../src/plans";
 import { buildAllianceSchema } from "../../src/schema";
 import { testApi } from "../support/api";
 import { testDatabase } from "../support/database";
+import { loosened, memberLoosenings } from "../support/loosened";
 import { AccessWalk } from "../support/walk";
 import { viewers, type Viewer } from "../support/walk-secrets";
 import { seedWalkWorld, type WalkWorld } from "../support/walk-world";
@@ -38,22 +37,8 @@ test("plans tell no caller what is another's, and say what the resolvers say", a
   expect(unseen.map(({ what }) => what)).toEqual([]);
 });
 
-/** Each loosening must come to light by what a plan then tells one viewer. */
-const loosenings: readonly [action: Action, viewer: string, row: PolicyRow][] = [
-  ["member", "lin", { member: "all" }],
-  ["member", "bank", { partner: { reach: "all" } }],
-  ["members", "APPROVER", { staff: ["APPROVER"] }],
-  ["Member.identities", "FINANCE", { staff: ["FINANCE"] }],
-  ["Member.consents", "MARKETER", { staff: ["MARKETER"] }],
-  ["Member.accounts", "bank", { partner: { reach: "all" } }],
-  ["Member.tags", "FINANCE", { staff: ["FINANCE"] }],
-  ["MemberTag.sensitive", "SUPPORT", { staff: ["SUPPORT"] }],
-  ["Member.purchases", "FINANCE", { staff: ["FINANCE"] }],
-  ["Member.offerDeliveries", "FINANCE", { staff: ["FINANCE"] }],
-];
-
 describe("a policy that is loosened comes to light in what plans answer", () => {
-  test.each(loosenings)("at %s for %s", async (action, name, row) => {
+  test.each(memberLoosenings)("at %s for %s", async (action, name, row) => {
     const who = viewers.filter((viewer) => viewer.name === name) as [Viewer];
     await loosened(action, row, async () => {
       const { leaks, planned } = await walk().queries({ who, thorough: false });
@@ -62,14 +47,3 @@ describe("a policy that is loosened comes to light in what plans answer", () => 
     });
   });
 });
-
-async function loosened(action: Action, row: PolicyRow, work: () => Promise<void>): Promise<void> {
-  const table = policyTable as Record<Action, PolicyRow>;
-  const before = table[action];
-  table[action] = row;
-  try {
-    await work();
-  } finally {
-    table[action] = before;
-  }
-}

@@ -18,7 +18,6 @@ import type { Needs, Source, ValuesOf } from "./sources";
 export type RowField = Withheld | ColumnField | DerivedField | RowsField | PageField;
 export type ObjectField = Withheld | ComputedField | StartField;
 export type RootField = Withheld | ComputedField | StartField | PageField;
-export type PlannedField = RowField | ObjectField;
 
 /** What of a caller a plan depends on: which grants it has, not who it is. Plans are kept for each of these. */
 export interface Capabilities {

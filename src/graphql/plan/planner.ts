@@ -32,8 +32,9 @@ const fieldsOfNoPlan = 5;
  * Answers queries by plans: a selection becomes one statement, composed of the rooms' fragments, and its rows become the
  * text of the answer without objects in between.
  *
- * A plan is made once for an operation and a set of capabilities and then kept; what a caller may not see is not in it. Whatever is not a plain answer, from a document without a plan to a row that has to be put together
- * from elsewhere, is left to the resolvers, so that errors have one author.
+ * A plan is made once for an operation and a set of capabilities and then kept; what a caller may not see is not in it.
+ * Whatever is not a plain answer, from a document without a plan to a row that has to be put together from elsewhere, is
+ * left to the resolvers, so that errors have one author.
  */
 export class Planner {
   readonly #book: PlanBook;
