@@ -6,3 +6,15 @@ export function isCalendarDate(text: string): boolean {
   const instant = new Date(`${text}T00:00:00.000Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().slice(0, 10) === text;
 }
+
+const millisPerDay = 86_400_000;
+
+/** Days since 1970-01-01 of a calendar day that exists; NaN of any other text. */
+export function epochDay(date: string): number {
+  return Date.parse(`${date}T00:00:00.000Z`) / millisPerDay;
+}
+
+/** The calendar day (yyyy-mm-dd) that lies so many days after 1970-01-01. Years 0001 to 9999. */
+export function calendarDateOf(epochDay: number): string {
+  return new Date(epochDay * millisPerDay).toISOString().slice(0, 10);
+}
