@@ -1,0 +1,86 @@
+import { chunkSize } from "./piece";
+
+/** One bit for each position of a chunk, 8 KB; position p is bit `p & 31` of word `p >>> 5`. */
+export type Bitset = Int32Array;
+
+export const wordsOfChunk = chunkSize / 32;
+
+export function emptyBitset(): Bitset {
+  return new Int32Array(wordsOfChunk);
+}
+
+export function hasBit(bits: Bitset, position: number): boolean {
+  return ((bits[position >>> 5]! >>> (position & 31)) & 1) === 1;
+}
+
+export function setBit(bits: Bitset, position: number): void {
+  bits[position >>> 5]! |= 1 << (position & 31);
+}
+
+export function clearBit(bits: Bitset, position: number): void {
+  bits[position >>> 5]! &= ~(1 << (position & 31));
+}
+
+export function keepCommon(target: Bitset, other: Bitset): void {
+  for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= other[word]!;
+}
+
+export function removeAll(target: Bitset, other: Bitset): void {
+  for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= ~other[word]!;
+}
+
+export function addAll(target: Bitset, other: Bitset): void {
+  for (let word = 0; word < wordsOfChunk; word += 1) target[word]! |= other[word]!;
+}
+
+export function addAllBut(target: Bitset, other: Bitset): void {
+  for (let word = 0; word < wordsOfChunk; word += 1) target[word]! |= ~other[word]!;
+}
+
+export function countBits(bits: Bitset): number {
+  let count = 0;
+  for (let word = 0; word < wordsOfChunk; word += 1) count += onesOf(bits[word]!);
+  return count;
+}
+
+export function countCommon(one: Bitset, other: Bitset): number {
+  let count = 0;
+  for (let word = 0; word < wordsOfChunk; word += 1) count += onesOf(one[word]! & other[word]!);
+  return count;
+}
+
+/** How many bits of a word are set, by adding up pairs, then nibbles, then bytes. */
+export function onesOf(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Adds positions from `from` on, ascending, to the list until it has `most` of them. */
+export function collectPositions(bits: Bitset, into: number[], from = 0, most = Infinity): void {
+  const first = from >>> 5;
+  for (let word = first; word < wordsOfChunk; word += 1) {
+    let rest = bits[word]!;
+    if (word === first) rest &= -1 << (from & 31);
+    for (; rest !== 0; rest &= rest - 1) {
+      if (into.length >= most) return;
+      into.push(word * 32 + 31 - Math.clz32(rest & -rest));
+    }
+  }
+}
+
+/** The position of the set bit that has `rank` set ones before it. The caller knows that there are more than `rank`. */
+export function positionOfRank(bits: Bitset, rank: number): number {
+  let before = rank;
+  for (let word = 0; word < wordsOfChunk; word += 1) {
+    let rest = bits[word]!;
+    const ones = onesOf(rest);
+    if (before >= ones) {
+      before -= ones;
+      continue;
+    }
+    for (; before > 0; before -= 1) rest &= rest - 1;
+    return word * 32 + 31 - Math.clz32(rest & -rest);
+  }
+  throw new Error(`The bitset has no more than ${rank} members`);
+}
