@@ -44,7 +44,15 @@ async function main(): Promise<void> {
     const log = pino({ level: "silent" });
     const catalogue = new CatalogueStore({ app: database.app, log });
     const masterKey = Buffer.alloc(32, 7);
-    const services = { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock: () => now, log };
+    const services = {
+      database,
+      catalogue,
+      ids: new GlobalIds(masterKey),
+      masterKey,
+      clock: () => now,
+      timeZone: "Asia/Shanghai",
+      log,
+    };
     await fill(owner, asService(services));
     await measure(services);
   } finally {

@@ -74,7 +74,8 @@ function servicesOf(database: Database): Services {
   const log = pino({ level: "silent" });
   const catalogue = new CatalogueStore({ app: database.app, log });
   const clock = () => new Date("2026-06-01T00:00:00Z");
-  return { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, log };
+  const timeZone = "Asia/Shanghai";
+  return { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, timeZone, log };
 }
 
 interface Files {

@@ -47,6 +47,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly page: boolean;
+  /** IANA zone whose days and hours the alliance counts by. */
+  readonly timeZone: string;
   /** Processes that serve the same port; 1 is this process alone. */
   readonly workers: number;
   readonly maxBodyBytes: number;
@@ -115,6 +117,8 @@ const oneOf = <Choice extends string>(...choices: Choice[]) =>
 
 const host = z.string().regex(/^[A-Za-z0-9.:_[\]-]+$/, "a host name or an IP address");
 
+const timeZone = z.string().refine(isTimeZone, "an IANA name such as Asia/Shanghai");
+
 const databaseUrl = z
   .string()
   .refine(isDatabaseUrl, "a PostgreSQL URL such as postgres://user:password@host:5432/database");
@@ -164,6 +168,7 @@ const variables = {
   PORT: wholeNumber(0, 65535).default(4000),
   ALLIANCE_WORKERS: wholeNumber(1, mostWorkers).default(1),
   ALLIANCE_PAGE: oneOf("on", "off").default("on"),
+  ALLIANCE_TIME_ZONE: timeZone.default("Asia/Shanghai"),
   ALLIANCE_DRAIN_SECONDS: wholeNumber(0, 600).default(20),
   ALLIANCE_DRAIN_DELAY_SECONDS: wholeNumber(0, 600).default(0),
   ALLIANCE_METRICS_HOST: host.default("127.0.0.1"),
@@ -204,6 +209,7 @@ function arrange(values: Values): Config {
     host: values.HOST,
     port: values.PORT,
     page: values.ALLIANCE_PAGE === "on",
+    timeZone: values.ALLIANCE_TIME_ZONE,
     workers: values.ALLIANCE_WORKERS,
     maxBodyBytes: values.ALLIANCE_MAX_BODY_BYTES,
     drainSeconds: values.ALLIANCE_DRAIN_SECONDS,
@@ -299,6 +305,14 @@ export function maskPassword(url: string): string {
     ? url.replace(/^([^:]+:\/\/[^:/?#@]*):.*@/s, "$1:***@")
     : url.replace(/^.*@/s, "***@");
   return masked.replace(/([?&]password=)[^&]*/gi, "$1***");
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 function isDatabaseUrl(text: string): boolean {

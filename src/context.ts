@@ -17,6 +17,8 @@ export interface Services {
   /** 32 bytes from which the keys for personal data, ids, API keys and blind indexes are derived. */
   readonly masterKey: Buffer;
   readonly clock: Clock;
+  /** IANA zone of the alliance: whose days and hours rules and history counters count by. */
+  readonly timeZone: string;
   readonly log: Logger;
 }
 

@@ -41,7 +41,8 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const { masterKey, signingKey } = place;
     const catalogue = new CatalogueStore({ app: database.app, log });
     const ids = new GlobalIds(masterKey);
-    const services: Services = { database, catalogue, ids, masterKey, clock: systemClock, log };
+    const { timeZone } = config;
+    const services: Services = { database, catalogue, ids, masterKey, clock: systemClock, timeZone, log };
     const issuer = signingKey ? developmentIssuer(config, signingKey) : undefined;
     const issuers = [...config.oidcIssuers, ...(issuer ? [issuer.trusted] : [])];
     const authenticator = createAuthenticator({ issuers, services });

@@ -36,6 +36,7 @@ it.each([
   ["ALLIANCE_WORKERS", "0", "a whole number from 1 to 64"],
   ["ALLIANCE_WORKERS", "65", "a whole number from 1 to 64"],
   ["ALLIANCE_WORKERS", "all", "a whole number from 1 to 64"],
+  ["ALLIANCE_TIME_ZONE", "Shanghai", "an IANA name such as Asia/Shanghai"],
   ["ALLIANCE_PAGE", "yes", 'one of "on", "off"'],
   ["ALLIANCE_LOG_LEVEL", "loud", 'one of "fatal", "error", "warn", "info", "debug", "silent"'],
   ["ALLIANCE_MAX_TOKENS", "99", "a whole number from 100 to 100000"],

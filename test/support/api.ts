@@ -43,7 +43,8 @@ export function testApi(database: Database, clock = () => new Date("2026-06-01T0
   const masterKey = Buffer.alloc(32, 7);
   const log = pino({ level: "silent" });
   const catalogue = new CatalogueStore({ app: database.app, log });
-  const services: Services = { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, log };
+  const timeZone = "Asia/Shanghai";
+  const services: Services = { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, timeZone, log };
   const execute: TestApi["execute"] = async (actor, source, variableValues, options = {}) => {
     if (options.catchUp ?? true) await catalogue.catchUp();
     const base = options.now ? { ...services, clock: () => options.now as Date } : services;
