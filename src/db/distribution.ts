@@ -24,6 +24,8 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.versions": "reference",
   "alliance.offers": "reference",
   "alliance.trusted_documents": "reference",
+  "alliance.fact_keys": "reference",
+  "alliance.history_counters": "reference",
 
   "alliance.members": { by: "member_id" },
   "alliance.member_aliases": member,
@@ -34,7 +36,9 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.accounts": member,
   "alliance.member_tiers": member,
   "alliance.member_tags": member,
+  "alliance.encoded_members": member,
   "alliance.purchases": member,
+  "alliance.history_days": member,
   "alliance.offer_deliveries": member,
   "alliance.offer_activations": member,
   "alliance.offer_completions": member,

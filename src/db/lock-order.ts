@@ -23,6 +23,14 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
     because: "copies from the leading version; a new offer comes before its version, which nobody can look for yet",
   },
 
+  {
+    table: "alliance.history_counters",
+    because: "its table is locked while one is declared, so that no purchase is counted twice or not at all",
+  },
+
+  // Numbers are given by statements of their own, outside of any transaction; see facts/fact-numbers.ts.
+  { table: "alliance.fact_keys", because: "changed alone, by rising number" },
+
   // Who may come in. Changed alone.
   { table: "alliance.actors", because: "whom a token stands for" },
   { table: "personal.api_keys", because: "a rotated key before the new one" },
@@ -47,9 +55,11 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.accounts", because: "value moves after it is clear whose; by rising program id" },
   { table: "alliance.member_tiers", because: "follows from the account" },
   { table: "alliance.member_tags", because: "facts, by rising code" },
+  { table: "alliance.encoded_members", because: "made of all the above, under the member's own lock" },
   { table: "alliance.offer_deliveries", because: "an offer is delivered before it is taken up" },
   { table: "alliance.offer_activations", because: "pins the terms before a purchase counts" },
   { table: "alliance.purchases", because: "what completes a delivery" },
+  { table: "alliance.history_days", because: "counts the purchase; by rising counter and day" },
   { table: "alliance.offer_completions", because: "the purchase's effect" },
 
   // Written by everyone and at the end, so that they are held for the shortest time.

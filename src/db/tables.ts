@@ -4,6 +4,7 @@ export * from "../merchants/merchants.tables";
 export * from "../members/members.tables";
 export * from "../programs/programs.tables";
 export * from "../tags/tags.tables";
+export * from "../facts/facts.tables";
 export * from "../purchases/purchases.tables";
 export * from "../publishing/publishing.tables";
 export * from "../offers/offers.tables";
