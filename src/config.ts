@@ -2,6 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { problemOf as problemOfIssuers } from "./auth/core/issuer";
 import { readTrustedOnly, type TrustedOnly } from "./documents/core/trusted-only";
+import { defaultRanking, type Ranking } from "./rules/core/ranking";
 
 /** A token issuer that is trusted, with what its tokens must say. */
 export interface OidcIssuer {
@@ -63,6 +64,8 @@ export interface Config {
   /** Who may send registered documents only. */
   readonly trustedOnly: TrustedOnly;
   readonly limits: Limits;
+  /** How the offers that match a member are ranked. */
+  readonly ranking: Ranking;
 }
 
 /** More would need another pool of connections each than a PostgreSQL server has. */
@@ -193,6 +196,12 @@ const variables = {
   ALLIANCE_MAX_COST: wholeNumber(10, 1_000_000_000).default(5000),
   ALLIANCE_MAX_LIST_ITEMS: wholeNumber(1, 100_000).default(5000),
   ALLIANCE_COST_PER_MINUTE: wholeNumber(0, 1_000_000_000).default(100_000),
+  ALLIANCE_RANKING_PRIORITY: wholeNumber(0, 100).default(defaultRanking.weights.priority),
+  ALLIANCE_RANKING_VALUE: wholeNumber(0, 100).default(defaultRanking.weights.value),
+  ALLIANCE_RANKING_FRESHNESS: wholeNumber(0, 100).default(defaultRanking.weights.freshness),
+  ALLIANCE_RANKING_RESPONSE: wholeNumber(0, 100).default(defaultRanking.weights.response),
+  ALLIANCE_RANKING_HALF_VALUE: wholeNumber(1, 1_000_000_000).default(defaultRanking.halfValueMinor),
+  ALLIANCE_RANKING_HALF_AGE_DAYS: wholeNumber(1, 10_000).default(defaultRanking.halfAgeDays),
 };
 
 /** For the test that keeps docs/configuration.md complete. */
@@ -229,6 +238,16 @@ function arrange(values: Values): Config {
       cost: values.ALLIANCE_MAX_COST,
       listItems: values.ALLIANCE_MAX_LIST_ITEMS,
       costPerMinute: values.ALLIANCE_COST_PER_MINUTE,
+    },
+    ranking: {
+      weights: {
+        priority: values.ALLIANCE_RANKING_PRIORITY,
+        value: values.ALLIANCE_RANKING_VALUE,
+        freshness: values.ALLIANCE_RANKING_FRESHNESS,
+        response: values.ALLIANCE_RANKING_RESPONSE,
+      },
+      halfValueMinor: values.ALLIANCE_RANKING_HALF_VALUE,
+      halfAgeDays: values.ALLIANCE_RANKING_HALF_AGE_DAYS,
     },
   };
 }

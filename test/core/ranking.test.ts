@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import {
+  comparePlaces,
+  defaultRanking,
+  firstPlaces,
+  noResponse,
+  scoreOf,
+  valuePart,
+  type Rankable,
+} from "../../src/rules/core/ranking";
+
+const now = Date.parse("2026-06-01T00:00:00Z");
+const day = 86_400_000;
+const offer = (change: Partial<Rankable> = {}): Rankable => {
+  return { id: "a", priority: 500, value: 0, publishedAt: now, ...change };
+};
+const partsOf = (change: Partial<Rankable>, response = noResponse, at = now) =>
+  scoreOf(offer(change), response, at, { ...defaultRanking, weights: ones }).parts;
+const ones = { priority: 1, value: 1, freshness: 1, response: 1 };
+
+describe("the score", () => {
+  test("is the sum of its parts, each with its weight", () => {
+    const score = scoreOf(offer({ value: 200 }), noResponse, now, defaultRanking);
+    expect(score).toEqual({
+      total: 50 * 500 + 20 * 200 + 10 * 1000 + 20 * 500,
+      parts: { priority: 25_000, value: 4_000, freshness: 10_000, response: 10_000 },
+    });
+  });
+
+  test("is a whole number from 0 to 1000 times the weights, whatever is given", () => {
+    const rankable = fc.record({
+      id: fc.uuid(),
+      priority: fc.integer({ min: 0, max: 1000 }),
+      value: fc.bigInt({ min: 0n, max: 10n ** 18n }).map((minor) => valuePart(minor, defaultRanking.halfValueMinor)),
+      publishedAt: fc.integer({ min: 0, max: 2 * now }),
+    });
+    const response = fc.record({ taken: fc.nat(10_000), ignored: fc.nat(10_000) });
+    fc.assert(
+      fc.property(rankable, response, (ranked, responded) => {
+        const { total } = scoreOf(ranked, responded, now, defaultRanking);
+        expect(Number.isInteger(total) && total >= 0 && total <= 100_000).toBe(true);
+      }),
+    );
+  });
+
+  test("of an offer that the member looked at and left is lower, of one that it took higher", () => {
+    const ignored = [0, 1, 5, 100].map((times) => partsOf({}, { taken: 0, ignored: times }).response);
+    expect(ignored).toEqual([500, 333, 142, 9]);
+    const taken = [0, 1, 5, 100].map((times) => partsOf({}, { taken: times, ignored: 0 }).response);
+    expect(taken).toEqual([500, 666, 857, 990]);
+  });
+
+  test("halves its freshness after the days that are configured, and never goes below 0", () => {
+    const ages = [0, 0.9, 1, 30, 300, 100_000].map((days) => partsOf({ publishedAt: now - days * day }).freshness);
+    expect(ages).toEqual([1000, 1000, 967, 500, 90, 0]);
+    expect(partsOf({ publishedAt: now + day }).freshness).toBe(1000);
+  });
+
+  test("has half of its value at the reward that is configured, and no more than all of it", () => {
+    const values = [0n, 1n, 1_000n, 9_000n, 10n ** 18n].map((minor) => valuePart(minor, 1_000));
+    expect(values).toEqual([0, 0, 500, 900, 999]);
+  });
+
+  test("leaves out what has no weight", () => {
+    const weights = { priority: 1, value: 0, freshness: 0, response: 0 };
+    const score = scoreOf(offer({ value: 900 }), { taken: 9, ignored: 0 }, now, { ...defaultRanking, weights });
+    expect(score.total).toBe(500);
+  });
+});
+
+describe("a page of the ranking", () => {
+  const places = fc.uniqueArray(fc.record({ id: fc.stringMatching(/^[a-f]{1,4}$/), total: fc.nat(5) }), {
+    selector: ({ id }) => id,
+    maxLength: 50,
+  });
+
+  test("holds the first of all in order, however they came", () => {
+    fc.assert(
+      fc.property(places, fc.nat(20), (all, count) => {
+        expect(firstPlaces(all, count, null)).toEqual([...all].sort(comparePlaces).slice(0, count));
+      }),
+    );
+  });
+
+  test("goes on where the one before ended: pages put together are the whole, none twice and none left out", () => {
+    fc.assert(
+      fc.property(places, fc.integer({ min: 1, max: 7 }), (all, count) => {
+        const seen = [];
+        for (let page = firstPlaces(all, count, null); page.length > 0;) {
+          seen.push(...page);
+          page = firstPlaces(all, count, page.at(-1) ?? null);
+        }
+        expect(seen).toEqual([...all].sort(comparePlaces));
+      }),
+    );
+  });
+
+  test("goes on also after one that is not there any more", () => {
+    const [a, b, c] = ["a", "b", "c"].map((id) => ({ id, total: 1 }));
+    expect(
+      firstPlaces(
+        [a, c].map((place) => place as never),
+        5,
+        b as never,
+      ),
+    ).toEqual([c]);
+  });
+});
