@@ -26,6 +26,8 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.trusted_documents": "reference",
   "alliance.fact_keys": "reference",
   "alliance.history_counters": "reference",
+  "alliance.audiences": "reference",
+  "alliance.audience_lists": "reference",
 
   "alliance.members": { by: "member_id" },
   "alliance.member_aliases": member,
@@ -42,7 +44,14 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.offer_deliveries": member,
   "alliance.offer_activations": member,
   "alliance.offer_completions": member,
+  "alliance.audience_list_members": member,
+  "alliance.audience_places": member,
   "alliance.member_outbox": member,
+
+  // A chunk is complete in itself: it is refreshed and counted on one node, and counts add up.
+  "alliance.audience_chunks": { by: "chunk" },
+  "alliance.audience_members": { by: "chunk", beside: "alliance.audience_chunks" },
+  "alliance.audience_pieces": { by: "chunk", beside: "alliance.audience_chunks" },
 
   // By the number and not by the partner: one bank's members would all lie on one node.
   "alliance.identity_lookup": { by: "number" },

@@ -23,6 +23,9 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
     because: "copies from the leading version; a new offer comes before its version, which nobody can look for yet",
   },
 
+  { table: "alliance.audiences", because: "the same as offers" },
+  { table: "alliance.audience_lists", because: "what its members refer to; completed when they are written" },
+
   {
     table: "alliance.history_counters",
     because: "its table is locked while one is declared, so that no purchase is counted twice or not at all",
@@ -55,12 +58,19 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.accounts", because: "value moves after it is clear whose; by rising program id" },
   { table: "alliance.member_tiers", because: "follows from the account" },
   { table: "alliance.member_tags", because: "facts, by rising code" },
+  { table: "alliance.audience_list_members", because: "a fact like a tag" },
   { table: "alliance.encoded_members", because: "made of all the above, under the member's own lock" },
   { table: "alliance.offer_deliveries", because: "an offer is delivered before it is taken up" },
   { table: "alliance.offer_activations", because: "pins the terms before a purchase counts" },
   { table: "alliance.purchases", because: "what completes a delivery" },
   { table: "alliance.history_days", because: "counts the purchase; by rising counter and day" },
   { table: "alliance.offer_completions", because: "the purchase's effect" },
+
+  // The audiences follow the members in transactions of their own, a chunk each, so that nobody waits for them.
+  { table: "alliance.audience_chunks", because: "the lock of everything in the chunk, and of its free places" },
+  { table: "alliance.audience_places", because: "which chunk a member is in" },
+  { table: "alliance.audience_members", because: "which position the member has there" },
+  { table: "alliance.audience_pieces", because: "follow from the members' encodings" },
 
   // Written by everyone and at the end, so that they are held for the shortest time.
   { table: "alliance.member_outbox", because: "the event says what has happened above" },

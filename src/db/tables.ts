@@ -8,6 +8,7 @@ export * from "../facts/facts.tables";
 export * from "../purchases/purchases.tables";
 export * from "../publishing/publishing.tables";
 export * from "../offers/offers.tables";
+export * from "../audiences/audiences.tables";
 export * from "../audit/audit.tables";
 export * from "../events/events.tables";
 export * from "../auth/auth.tables";
