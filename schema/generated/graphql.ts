@@ -387,6 +387,8 @@ export type UserErrorCode =
   | 'IDENTITY_TAKEN'
   /** A value of the input has the wrong shape or range; the message names the value and what was expected. */
   | 'INVALID_INPUT'
+  /** The rule has the wrong shape; the message names the place, the value and what was expected. */
+  | 'INVALID_RULE'
   /** Other things still refer to this one; the message names them. */
   | 'IN_USE'
   /** The last identity of a member cannot be unlinked. */
@@ -401,6 +403,10 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   /** The offer is not published, or its window is closed. */
   | 'OFFER_NOT_AVAILABLE'
+  /** The rule passes a cap on depth, nodes, lists or texts; the message names the cap. */
+  | 'RULE_TOO_LARGE'
+  /** An operator or a value does not fit the fact's type or its choices. */
+  | 'RULE_TYPE_MISMATCH'
   /** Two different members are needed. */
   | 'SAME_MEMBER'
   /** A version is approved by someone who never edited it; the caller did. */
@@ -411,6 +417,10 @@ export type UserErrorCode =
   | 'TAG_TYPE_MISMATCH'
   /** More items than one call takes; the message names the limit. */
   | 'TOO_MANY'
+  /** No audience of this code is saved, or the caller may not use it. */
+  | 'UNKNOWN_AUDIENCE'
+  /** No fact of this name exists, or the caller may not ask for it; the two are not told apart. */
+  | 'UNKNOWN_FACT'
   /** No tag definition has this code. */
   | 'UNKNOWN_TAG'
   /** Somebody changed the thing since the caller read it; read it again and repeat. */

@@ -28,6 +28,11 @@ export const refusalCodes = {
   IDEMPOTENCY_MISMATCH: "The idempotency key or source reference was used before with a different input.",
   CONSENT_REQUIRED: "The member has not consented to this purpose for this partner.",
   OFFER_NOT_AVAILABLE: "The offer is not published, or its window is closed.",
+  INVALID_RULE: "The rule has the wrong shape; the message names the place, the value and what was expected.",
+  RULE_TOO_LARGE: "The rule passes a cap on depth, nodes, lists or texts; the message names the cap.",
+  RULE_TYPE_MISMATCH: "An operator or a value does not fit the fact's type or its choices.",
+  UNKNOWN_FACT: "No fact of this name exists, or the caller may not ask for it; the two are not told apart.",
+  UNKNOWN_AUDIENCE: "No audience of this code is saved, or the caller may not use it.",
   TOO_MANY: "More items than one call takes; the message names the limit.",
 } as const;
 
