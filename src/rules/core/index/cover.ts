@@ -1,0 +1,109 @@
+import { isTest, type Condition, type RangeTest, type Test } from "./condition";
+import { partsOfNumberLine } from "./statistics";
+import { everybody } from "./vocabulary";
+
+/**
+ * By what a rule is found: whoever the rule holds of meets at least one of these lists. It is never the other way round
+ * that a list is missed, so what is met has to be checked, but nothing else is.
+ */
+export interface Cover {
+  /** Each once. */
+  readonly lists: readonly number[];
+  /** Of those who meet one of them. */
+  readonly share: number;
+  /** The one test that the lists stand for, undefined where they stand for several. */
+  readonly test: Test | undefined;
+}
+
+/** A list is that of a key, or of a node of a slot's number line, which are numbered below zero. */
+export const listOfNode = (slot: number, node: number): number => ~(slot * 2 * partsOfNumberLine + node);
+
+/** More lists than this cost more memory than they save time; a rule that needs them is looked at by everybody. */
+const mostLists = 64;
+/** Nearby numbers of others are met as well. */
+const rangeSlack = 1.2;
+
+/** The nodes of a slot's number line that make up the range. */
+export type NodesOf = (range: RangeTest) => readonly number[];
+
+/**
+ * The necessary cover that the fewest meet: of what must all hold, the best part's; of what may hold in turn, those of
+ * all parts; what is negated has none, since it holds of those who have nothing. Undefined where there is none.
+ */
+export function coverOf(condition: Condition, nodesOf: NodesOf): Cover | undefined {
+  if (isTest(condition)) return condition.holds ? coverOfTest(condition, nodesOf) : undefined;
+  const covers = condition.parts.map((part) => coverOf(part, nodesOf));
+  if (condition.kind === "ALL") {
+    return covers.reduce((best, each) => (each && (!best || each.share < best.share) ? each : best), undefined);
+  }
+  if (!covers.every((each) => each !== undefined)) return undefined;
+  const lists = [...new Set(covers.flatMap((each) => each.lists))];
+  const share = Math.min(
+    1,
+    covers.reduce((sum, each) => sum + each.share, 0),
+  );
+  return lists.length > mostLists ? undefined : { lists, share, test: undefined };
+}
+
+function coverOfTest(test: Test, nodesOf: NodesOf): Cover | undefined {
+  if (test.kind === "KEYS") {
+    return test.keys.length > mostLists ? undefined : { lists: [...new Set(test.keys)], share: test.share, test };
+  }
+  const lists = nodesOf(test).map((node) => listOfNode(test.slot, node));
+  return { lists, share: Math.min(1, test.share * rangeSlack), test };
+}
+
+export interface KnownFacts {
+  knownKey(fact: string): number;
+  shareKnown(fact: string): number;
+}
+
+/** A key that whoever the rule holds of has. */
+interface Guard {
+  readonly share: number;
+  /** What need not be checked any more where the key is there. */
+  readonly settles: Condition | undefined;
+  key(): number;
+}
+
+export interface GuardedRest {
+  /** Two keys beside the rule's number in each posting; `everybody` where there is none. */
+  readonly guards: readonly [number, number];
+  /** What the program has to check. */
+  readonly rest: readonly Condition[];
+}
+
+/** The rarest two keys that parts of the rest need, which is what ends most candidates before a program is read. */
+export function guardRest(rest: readonly Condition[], known: KnownFacts): GuardedRest {
+  const guards = rest.flatMap((part) => guardOf(part, known) ?? []).sort((a, b) => a.share - b.share);
+  const [first, second] = guards;
+  const settled = new Set([first?.settles, second?.settles]);
+  return {
+    guards: [first?.key() ?? everybody, second?.key() ?? everybody],
+    rest: rest.filter((part) => !settled.has(part)),
+  };
+}
+
+function guardOf(part: Condition, known: KnownFacts): Guard | undefined {
+  if (!isTest(part) || !part.holds) return undefined;
+  if (part.kind === "KEYS" && part.keys.length === 1) {
+    return { share: part.share, settles: part, key: () => part.keys[0]! };
+  }
+  const { fact } = part;
+  if (fact === undefined) return undefined;
+  return { share: known.shareKnown(fact), settles: undefined, key: () => known.knownKey(fact) };
+}
+
+/** The parts that must all hold. */
+export function partsOf(condition: Condition): readonly Condition[] {
+  return condition.kind === "ALL" ? condition.parts : [condition];
+}
+
+/** What is left of a rule's parts once a cover found it. */
+export function restBehind(cover: Cover | undefined, parts: readonly Condition[]): readonly Condition[] {
+  const { test } = cover ?? {};
+  if (!test || !parts.includes(test)) return parts;
+  if (test.kind === "KEYS") return parts.filter((part) => part !== test);
+  // Those who meet a node are mostly in the range, so the other parts are better asked first.
+  return parts.map((part) => (part === test ? { ...test, share: 0.9 } : part));
+}
