@@ -124,3 +124,16 @@ test("the log says the same of every request so far", () => {
       .sort(),
   ).toEqual(twice.sort());
 });
+
+test("random documents that are asked several times at once are answered as alone", async () => {
+  const callers = fc.constantFrom(...viewers);
+  const property = fc.asyncProperty(documentTapes, callers, async (tape, viewer) => {
+    const { source, ...rest } = documentOf(schema, pools.get(viewer) as DocumentPools, tape, known.get(viewer));
+    const request = { body: { query: source, ...rest } };
+    const alone = await pair.planning.ask(viewer, request);
+    // The first runs by itself, and those after it together.
+    const together = await Promise.all(Array.from({ length: 6 }, () => pair.planning.ask(viewer, request)));
+    for (const one of together) expect(one).toEqual(alone);
+  });
+  await fc.assert(property, { numRuns, seed });
+});

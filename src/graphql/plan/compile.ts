@@ -110,7 +110,7 @@ export class Compiler {
     const doors = new Set<DoorOf>();
     const page = compilePage(this, planned, field, selected, { aliases, doors }, undefined);
     const place = this.statements.length;
-    const statement = statementOf(sql`select ${page.rows} as answer`, doors);
+    const statement = statementOf(sql`select ${page.rows} as answer`, doors, false);
     this.statements.push({ statement, read: (text) => readRows(text, page.reader), find: undefined });
     return (_, run) => page.write({ rows: run.answers[place] as TokenRow[], owner: undefined }, run);
   }
@@ -225,6 +225,7 @@ export class Compiler {
     entry.statement = statementOf(
       sql`select ${scope.shape.row} as answer from ${base} as ${table} where ${where}`,
       scope.doors,
+      true,
     );
     const reader = { lists: scope.shape.lists };
     entry.read = (text) => readRow(text, reader);
@@ -322,6 +323,9 @@ export function ownerOf(needs: Needs, { shape }: Pick<Scope, "shape">): (row: To
   const entries = Object.entries(needs).map(([name, need]) => {
     return { name, source: sourceOf(need), place: shape.placeOf(need) };
   });
+  const [only, ...others] = entries;
+  // Most fields need one value.
+  if (only && others.length === 0) return (row) => ({ [only.name]: decodeOrNull(only.source, row[only.place]) });
   return (row) => {
     const values: Record<string, unknown> = {};
     for (const { name, source, place } of entries) values[name] = decodeOrNull(source, row[place]);

@@ -12,6 +12,7 @@ import type { RequestContext } from "../../context";
 import { RequestError } from "../errors";
 import { compilePlan, type CompiledPlan, type PlannedStatement } from "./compile";
 import type { Args, Capabilities, PlanContext, RoomPlan } from "./fields";
+import { GatheredStatements } from "./gathered-statements";
 import { PlanBook } from "./plan-book";
 import { Declined, Unplanned, type Run } from "./run";
 import { conditionVariables, Selection } from "./selection";
@@ -42,7 +43,7 @@ export class Planner {
   readonly #operations = new WeakMap<OperationDefinitionNode, JudgedOperation>();
   readonly #plans = new LRUCache<string, Plan>({ maxSize: mostFields, sizeCalculation: sizeOf });
   readonly #callers = new WeakMap<Actor, string>();
-  readonly #prepared = new PreparedTexts();
+  readonly #statements = new GatheredStatements(new PreparedTexts());
   #lastNumber = 0;
 
   constructor(
@@ -122,11 +123,9 @@ export class Planner {
 
   async #ask({ statement, read, find }: PlannedStatement, place: number, run: Run): Promise<unknown> {
     if (find && run.keys[place] === null) return undefined;
-    const { text } = statement;
-    const prepare = this.#prepared.has(text);
     const { $client } = statement.door(run.context.database);
-    const [row] = await $client.unsafe<{ answer: string }[]>(text, paramsOf(statement, run) as never[], { prepare });
-    return row && read(row.answer);
+    const answer = await this.#statements.ask(statement, $client, paramsOf(statement, run));
+    return answer === undefined ? undefined : read(answer);
   }
 
   /** Callers with the same key have the same capabilities. */

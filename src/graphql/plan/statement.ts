@@ -53,13 +53,37 @@ export interface Statement {
   readonly text: string;
   readonly params: readonly unknown[];
   readonly door: DoorOf;
+  /** The same for several requests at once, its parameters being lists of texts; undefined where each is asked alone. */
+  readonly gathered: string | undefined;
 }
 
-export function statementOf(query: SQL, doors: ReadonlySet<DoorOf>): Statement {
+/**
+ * One that starts from a key answers one row at most, and is small: it can be gathered with those of other requests. A
+ * page of fifty members gains nothing by that, and would wait for the others' pages.
+ */
+export function statementOf(query: SQL, doors: ReadonlySet<DoorOf>, startsFromKey: boolean): Statement {
   if (doors.size > 1) throw new Unplanned("one statement cannot go through two doors");
   const { sql: text, params } = dialect.sqlToQuery(query);
   const [door = applicationDoor] = doors;
-  return { text, params, door };
+  return { text, params, door, gathered: startsFromKey ? gatheredText(query) : undefined };
+}
+
+/** Parameters are columns of the row that stands for one request; the SQL around each says its type. */
+class ListedParams extends PgDialect {
+  override escapeParam(place: number): string {
+    return `"asked"."p${place + 1}"`;
+  }
+}
+
+const listedParams = new ListedParams({ casing: undefined });
+
+/** `select …, (…) from unnest($1::text[], …)`: every answer says whose it is. */
+function gatheredText(query: SQL): string {
+  const { sql: text, params } = listedParams.sqlToQuery(query);
+  const lists = params.map((_, place) => `$${place + 1}::text[]`).join(", ");
+  const columns = params.map((_, place) => `"p${place + 1}"`).join(", ");
+  return `select "asked"."place"::int4 - 1 as place, (${text}) as answer
+    from unnest(${lists}) with ordinality as "asked" (${columns}, "place")`;
 }
 
 const applicationDoor: DoorOf = (database) => database.app;

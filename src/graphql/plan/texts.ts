@@ -155,8 +155,8 @@ export class SharedTexts {
       this.#catalogue = catalogue;
       this.#clearings = SharedTexts.timesCleared;
     }
-    const known = this.#texts.get(locale) ?? new Map<object, string>();
-    this.#texts.set(locale, known);
+    let known = this.#texts.get(locale);
+    if (!known) this.#texts.set(locale, (known = new Map<object, string>()));
     const before = known.get(object);
     if (before !== undefined) return before;
     const text = write(object, run);
