@@ -1,0 +1,167 @@
+import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
+import { emptySnapshot } from "../snapshot/catalogue-snapshot";
+import { changedKeys } from "./core/changed-rows";
+import { audiencesBehind, expandAudiences, type AudienceRules } from "./core/expand-audiences";
+import type { RuleIndex } from "./core/index/rule-index";
+import type { RuledThing, RuledThings, RuleRooms } from "./ruled-things";
+
+/** A thing under its number in the index. */
+interface Held {
+  readonly key: string;
+  readonly thing: RuledThing;
+  /** The audiences that its rule rests on, itself and through others. */
+  readonly audiences: readonly string[];
+}
+
+interface Changed {
+  readonly things: RuledThings;
+  readonly id: string;
+}
+
+/**
+ * So many changes are taken at once, in the same breath as the snapshot that brought them: a snapshot that follows the
+ * log brings at most as many things. One that was loaded anew brings them all, and those are taken in slices.
+ */
+const atOnce = 500;
+
+/** The published things with rules in one index, which follows the catalogue: only what changed is put in anew. */
+export class IndexedThings {
+  readonly #rooms: RuleRooms;
+  readonly #index: RuleIndex;
+  readonly #onFailure: (key: string, error: unknown) => void;
+  #snapshot: CatalogueSnapshot = emptySnapshot;
+  readonly #numbers = new Map<string, number>();
+  readonly #held: (Held | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #waiting = new Map<string, Changed>();
+  /** Numbers of the things that rest on an audience, by its code. */
+  readonly #byAudience = new Map<string, Set<number>>();
+
+  constructor(rooms: RuleRooms, index: RuleIndex, onFailure: (key: string, error: unknown) => void) {
+    this.#rooms = rooms;
+    this.#index = index;
+    this.#onFailure = onFailure;
+  }
+
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  /** How many changes wait for a slice. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** What stands under a number that the index answered. */
+  thing(number: number): RuledThing {
+    const held = this.#held[number];
+    if (!held) throw new Error(`the index knows a rule ${number} that nothing stands under`);
+    return held.thing;
+  }
+
+  numberOf(kind: RuledThing["kind"], id: string): number | undefined {
+    return this.#numbers.get(keyOf(kind, id));
+  }
+
+  /** Audiences as they are published in the snapshot that was taken last. */
+  readonly audienceRules: AudienceRules = (code) => this.#rooms.audiences.meaning(this.#snapshot, code);
+
+  /** Follows the snapshot: few changes at once, many are left for `slice`. */
+  take(snapshot: CatalogueSnapshot): void {
+    if (snapshot === this.#snapshot) return;
+    const changed = this.#changes(this.#snapshot, snapshot);
+    this.#snapshot = snapshot;
+    for (const one of changed) {
+      if (changed.length <= atOnce) this.#put(one);
+      else this.#waiting.set(keyOf(one.things.kind, one.id), one);
+    }
+  }
+
+  /** Puts in what waits, for about so long. */
+  slice(millis: number): void {
+    const until = performance.now() + millis;
+    for (const one of this.#waiting.values()) {
+      this.#put(one);
+      if (performance.now() >= until) return;
+    }
+  }
+
+  #changes(before: CatalogueSnapshot, after: CatalogueSnapshot): Changed[] {
+    const changed = this.#rooms.things.flatMap((things) =>
+      changedKeys(things.rows(before), things.rows(after)).map((id) => ({ things, id })),
+    );
+    const { audiences } = this.#rooms;
+    const codes = changedKeys(audiences.rows(before), audiences.rows(after));
+    const resting = new Set(codes.flatMap((code) => [...(this.#byAudience.get(code) ?? [])]));
+    for (const number of resting) {
+      const held = this.#held[number];
+      const things = this.#rooms.things.find((each) => each.kind === held?.thing.kind);
+      if (held && things) changed.push({ things, id: held.thing.id });
+      // Its rule says what it said, but the audience does not.
+      this.#forgetStamp(number);
+    }
+    return changed;
+  }
+
+  #forgetStamp(number: number): void {
+    const held = this.#held[number];
+    if (held) this.#held[number] = { ...held, thing: { ...held.thing, stamp: "" } };
+  }
+
+  /** One thing that cannot be put in must not keep the others from being matched: it is left out, and told. */
+  #put({ things, id }: Changed): void {
+    const key = keyOf(things.kind, id);
+    this.#waiting.delete(key);
+    try {
+      const thing = things.thing(this.#snapshot, id);
+      if (thing) this.#hold(key, thing);
+      else this.#drop(key);
+    } catch (error) {
+      this.#drop(key);
+      this.#onFailure(key, error);
+    }
+  }
+
+  #hold(key: string, thing: RuledThing): void {
+    const before = this.#numbers.get(key);
+    if (before !== undefined && this.#held[before]?.thing.stamp === thing.stamp) return;
+    const number = before ?? this.#free.pop() ?? this.#held.length;
+    const { rule } = thing;
+    this.#index.put({
+      id: number,
+      rule: rule && expandAudiences(rule, this.audienceRules),
+      from: thing.startsAt.getTime(),
+      to: thing.endsAt?.getTime() ?? null,
+    });
+    this.#forgetAudiences(number);
+    const audiences = rule ? audiencesBehind(rule, this.audienceRules) : [];
+    this.#held[number] = { key, thing, audiences };
+    this.#numbers.set(key, number);
+    for (const code of audiences) {
+      const numbers = this.#byAudience.get(code) ?? new Set();
+      this.#byAudience.set(code, numbers.add(number));
+    }
+  }
+
+  #drop(key: string): void {
+    const number = this.#numbers.get(key);
+    if (number === undefined) return;
+    this.#index.remove(number);
+    this.#forgetAudiences(number);
+    this.#held[number] = undefined;
+    this.#numbers.delete(key);
+    this.#free.push(number);
+  }
+
+  #forgetAudiences(number: number): void {
+    for (const code of this.#held[number]?.audiences ?? []) {
+      const numbers = this.#byAudience.get(code);
+      numbers?.delete(number);
+      if (numbers?.size === 0) this.#byAudience.delete(code);
+    }
+  }
+}
+
+function keyOf(kind: RuledThing["kind"], id: string): string {
+  return `${kind}:${id}`;
+}
