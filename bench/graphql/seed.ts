@@ -136,6 +136,8 @@ function offerRows(number: number, size: AllianceSize) {
     startsAt: founded,
     endsAt: null,
     audienceTags: [],
+    rule: null,
+    priority: 500,
   };
   const { content: stored, contentHash } = storedContent(offerVersions, content);
   const live = { version: 1, state: "PUBLISHED", publishedAt: founded } as const;

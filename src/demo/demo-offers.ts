@@ -1,6 +1,7 @@
 import type { LocalisedText } from "../kernel/localised";
 import { money } from "../kernel/money";
-import type { OfferChannel, OfferContent, OfferKind } from "../offers/core/offer";
+import { defaultPriority, type OfferChannel, type OfferContent, type OfferKind } from "../offers/core/offer";
+import type { Rule } from "../rules/core/rule";
 
 /** Where in its life a demo offer stands, by steps that a marketer and an approver took. */
 export type DemoOfferState = "DRAFT" | "REVIEW" | "SCHEDULED" | "PUBLISHED" | "PAUSED" | "ENDED";
@@ -177,10 +178,11 @@ export const demoOffers: readonly DemoOffer[] = [
 type Rest = Pick<OfferTerms, "name" | "termsText" | "channels" | "startsIn" | "endsIn"> & {
   readonly channels: readonly OfferChannel[];
   readonly audienceTags?: readonly string[];
+  readonly rule?: Rule;
 };
 
 function terms(kind: OfferKind, amounts: Pick<OfferContent, "mark" | "reward">, validHours: number, rest: Rest): OfferTerms {
-  return { audienceTags: [], ...rest, ...amounts, kind, validHours };
+  return { audienceTags: [], rule: null, priority: defaultPriority, ...rest, ...amounts, kind, validHours };
 }
 
 function cny(mark: number, reward: number) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Work } from "../context";
 import { money } from "../kernel/money";
-import type { OfferContent } from "../offers/core/offer";
+import { defaultPriority, type OfferContent } from "../offers/core/offer";
 import { importOffer } from "../offers/import-offer";
 import { offerVersions } from "../offers/offer-versions";
 import { versionsOf } from "../publishing/publishing";
@@ -47,6 +47,8 @@ function contentOf(offer: RewardsOffer, currency: string): OfferContent {
     startsAt: rewardsEpoch,
     endsAt: null,
     audienceTags: [],
+    rule: null,
+    priority: defaultPriority,
   };
 }
 

@@ -3,23 +3,23 @@ import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
-import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import { refuse, refuseAll, type Result } from "../kernel/result";
 import { codeRefusals } from "../merchants/core/merchant";
 import { merchantsByIds } from "../merchants/merchants.queries";
 import { draftVersion } from "../publishing/publishing";
-import { audienceRefusals } from "./audience-refusals";
-import { parseOfferContent, serialiseOfferContent } from "./core/content";
-import { offerChannels, type OfferContent } from "./core/offer";
+import type { OfferContent } from "./core/offer";
+import { tagsOf } from "./core/content";
 import { offerInHand } from "./offer-in-hand";
 import { leadingFacts, offerVersions, type OfferVersion } from "./offer-versions";
 import { offers } from "./offers.tables";
+import { draftableContent, type WrittenContent } from "./usable-content";
 
 /** What is drafted: the first version of a new offer, or the next version of one that is there. */
 export type OfferTarget = { readonly merchantId: string; readonly code: string } | { readonly offerId: string };
 
 export interface OfferDraft {
   readonly target: OfferTarget;
-  readonly content: OfferContent;
+  readonly content: WrittenContent;
   readonly reason?: string | null;
 }
 
@@ -70,24 +70,6 @@ async function draftNewOffer(
   });
 }
 
-/** Everything that must hold of a content before a version is made of it. */
-export async function usableContent(work: Work, content: OfferContent): Promise<Result<OfferContent>> {
-  const parsed = parseOfferContent(serialiseOfferContent(content));
-  if (!parsed.ok) return parsed;
-  const refusals = await audienceRefusals(work, parsed.value.audienceTags);
-  return refusals.length > 0 ? refuseAll(refusals) : done(parsed.value);
-}
-
-/**
- * The same of what is drafted here, which must be able to reach somebody: it names a channel. What another system
- * published without one is imported as it is.
- */
-export async function draftableContent(work: Work, content: OfferContent): Promise<Result<OfferContent>> {
-  if (content.channels.length > 0) return usableContent(work, content);
-  const message = `channels is empty, expected at least one of ${offerChannels.join(", ")}.`;
-  return refuse("INVALID_INPUT", message, ["input", "content", "channels"]);
-}
-
 /** Writes the row that the versions of a new offer keep in step; undefined where the merchant has the code already. */
 export async function insertOffer(
   tx: Tx,
@@ -106,7 +88,7 @@ export async function insertOffer(
     .values({
       ...{ offerId: newId(), merchantId, code, createdAt: work.now },
       ...leadingFacts({ version: 1, state, publishedAt, content }),
-      audienceTags: [...content.audienceTags],
+      audienceTags: tagsOf(content),
     })
     .onConflictDoNothing({ target: [offers.merchantId, offers.code] })
     .returning({ offerId: offers.offerId });

@@ -3,9 +3,10 @@ import { inTransaction } from "../db/transaction";
 import { done, refuse, type Result } from "../kernel/result";
 import { importVersion } from "../publishing/publishing";
 import type { OfferContent } from "./core/offer";
-import { insertOffer, usableContent } from "./draft-offer";
+import { insertOffer } from "./draft-offer";
 import { offerVersions } from "./offer-versions";
 import { offerByCode, offerById, type OfferRow } from "./offers.queries";
+import { usableContent } from "./usable-content";
 
 /**
  * Brings in, as published, an offer that another system had published already. For services only (FORBIDDEN). Where the

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Tx } from "../db/client";
 import type { Version, VersionCodec, VersionMove } from "../publishing/publishing";
 import { versionsOf } from "../publishing/publishing";
-import { parseOfferContent, serialiseOfferContent } from "./core/content";
+import { comparableContent, parseOfferContent, serialiseOfferContent, tagsOf } from "./core/content";
 import type { OfferContent } from "./core/offer";
 import { offers } from "./offers.tables";
 
@@ -14,6 +14,7 @@ export const offerVersions: VersionCodec<OfferContent> = {
   name: "Offer",
   parse: parseOfferContent,
   serialise: serialiseOfferContent,
+  comparable: comparableContent,
   onMove: followLeadingVersion,
 };
 
@@ -42,6 +43,6 @@ async function followLeadingVersion(tx: Tx, move: VersionMove<OfferContent>): Pr
 }
 
 function tagsInUse(all: readonly OfferVersion[]): string[] {
-  const inUse = all.filter((each) => each.state !== "ENDED").flatMap((each) => each.content.audienceTags);
+  const inUse = all.filter((each) => each.state !== "ENDED").flatMap((each) => tagsOf(each.content));
   return [...new Set(inUse)].sort();
 }

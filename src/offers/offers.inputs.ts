@@ -3,7 +3,8 @@ import { oneOfInput } from "../graphql/one-of";
 import { Payload } from "../graphql/payload";
 import { DateTimeScalar } from "../graphql/scalars";
 import { LocalisedTextInput, MoneyInput } from "../graphql/value.types";
-import type { OfferChannel, OfferKind } from "./core/offer";
+import { RuleInput } from "../rules/rules.inputs";
+import { defaultPriority, type OfferChannel, type OfferKind } from "./core/offer";
 import { OfferChannelEnum, OfferKindEnum, OfferType, OfferVersionType } from "./offers.types";
 
 @InputType({ description: "What a version of an offer says." })
@@ -45,6 +46,22 @@ export class OfferContentInput {
     description: "Codes of the tags its audience is described by, at most 50.",
   })
   audienceTags!: string[];
+
+  @Field(() => RuleInput, {
+    nullable: true,
+    description:
+      "Who may have it, and in which moments; absent: everybody. `checkRule` says beforehand what would be refused.",
+  })
+  rule?: RuleInput | null;
+
+  @Field(() => String, { nullable: true, description: "The same in the text form, instead of `rule`." })
+  ruleText?: string | null;
+
+  @Field(() => Int, {
+    defaultValue: defaultPriority,
+    description: "Where it stands among what a member is shown, 0 to 1000; higher comes first.",
+  })
+  priority!: number;
 }
 
 @InputType({ description: "An offer that is not there yet." })

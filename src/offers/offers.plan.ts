@@ -6,6 +6,7 @@ import { inLocale } from "../kernel/localised";
 import type { OfferContent } from "./core/offer";
 import type { OfferRow } from "./offers.queries";
 import { isVisibleOffer } from "./offers.snapshot";
+import { ruleFor } from "./offers.view";
 
 export const offersPlan: RoomPlan = {
   objects: [
@@ -21,6 +22,8 @@ export const offersPlan: RoomPlan = {
         imageUrl: computed(({ imageUrl }: OfferContent, { locale }) => imageUrl && inLocale(imageUrl, locale)),
         imageUrlTranslations: computed(({ imageUrl }: OfferContent) => imageUrl && fromLocalisedText(imageUrl)),
         audienceTags: withheld,
+        rule: withheld,
+        priority: withheld,
       }),
     },
   ],
@@ -42,6 +45,8 @@ export function contentOfVersion(
   return catalogue.offerVersions.get(offerId)?.find((each) => each.version === version)?.content;
 }
 
+const ofNobody = { audienceTags: withheld, rule: withheld, priority: withheld };
+
 function offerFields({ reach }: Capabilities) {
   /** What only the version says that leads. */
   const leading = (read: (content: OfferContent, context: PlanContext) => unknown) =>
@@ -50,6 +55,11 @@ function offerFields({ reach }: Capabilities) {
       return content && read(content, context);
     });
   const unpublished = reach("Offer.unpublished");
+  const ofOwnOffers = {
+    audienceTags: leading(({ audienceTags }) => audienceTags),
+    rule: leading((content, context) => ruleFor(content, context)),
+    priority: leading(({ priority }) => priority),
+  };
   return {
     id: computed(({ offerId }: OfferRow, { ids }) => ids.seal("Offer", offerId)),
     name: nameInLocale,
@@ -63,7 +73,7 @@ function offerFields({ reach }: Capabilities) {
     channels: leading(({ channels }) => channels),
     merchant: computed(({ merchantId }: OfferRow, { catalogue }) => catalogue.merchants.get(merchantId)),
     // A partner sees its own offers' audience and not the others': which one it is shows only in the row.
-    ...(unpublished === "all" ? { audienceTags: leading(({ audienceTags }) => audienceTags) } : {}),
-    ...(unpublished === "none" || unpublished === "member" ? { audienceTags: withheld } : {}),
+    ...(unpublished === "all" ? ofOwnOffers : {}),
+    ...(unpublished === "none" || unpublished === "member" ? ofNobody : {}),
   };
 }

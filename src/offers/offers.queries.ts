@@ -41,8 +41,8 @@ export function pageOfOffers(db: Queryable, page: PageRequest): Promise<OfferRow
 }
 
 /**
- * The offers within reach that describe their audience by this tag in a version that is not ended, oldest first, at most
- * 1,000.
+ * The offers within reach that name this tag in a version that is not ended, by its rule or as what its audience is
+ * described by, oldest first, at most 1,000.
  */
 export async function offersUsingTag(
   db: Queryable,

@@ -11,13 +11,14 @@ import type { MerchantRow } from "../merchants/merchants.queries";
 import { asMerchant } from "../merchants/merchants.resolver";
 import { MerchantType } from "../merchants/merchants.types";
 import { diffVersions } from "../publishing/publishing";
-import { toVersionChange, VersionChangeType } from "../publishing/publishing.types";
+import { VersionChangeType } from "../publishing/publishing.types";
+import { RuleType } from "../rules/rules.types";
 import { registerTagUse } from "../tags/used-by";
 import type { OfferChannel } from "./core/offer";
 import { offerVersions, type OfferVersion } from "./offer-versions";
 import { offersUsingTag, type OfferRow } from "./offers.queries";
 import { offersInPage } from "./offers.snapshot";
-import { toOfferVersion } from "./offers.view";
+import { ruleFor, toOfferChange, toOfferVersion } from "./offers.view";
 import {
   MerchantOffersArgs,
   OfferChannelEnum,
@@ -131,6 +132,24 @@ export class OfferResolver {
     return (await leading(context, offer)).content.audienceTags;
   }
 
+  @FieldResolver(() => RuleType, {
+    nullable: true,
+    description: "Who may have it, and in which moments; null as `OfferContent.rule`.",
+  })
+  async rule(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<RuleType | null> {
+    if (!(await seesAllOf(context, offer))) return null;
+    return ruleFor((await leading(context, offer)).content, context);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: "Where it stands among what a member is shown, 0 to 1000, higher first; null as `audienceTags`.",
+  })
+  async priority(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<number | null> {
+    if (!(await seesAllOf(context, offer))) return null;
+    return (await leading(context, offer)).content.priority;
+  }
+
   @FieldResolver(() => MerchantType, { nullable: true, description: "The merchant whose offer it is." })
   async merchant(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<MerchantType | null> {
     const row = await context.loaders.merchantById.load(offer.merchantId);
@@ -150,8 +169,8 @@ export class OfferResolver {
   @FieldResolver(() => [VersionChangeType], {
     nullable: true,
     description:
-      "In which places two versions differ, by path; null where one does not exist or the caller may not see " +
-      "unpublished ones.",
+      "In which places two versions differ, by path, rules as text; null where one does not exist or the caller may not " +
+      "see unpublished ones. Of a rule that the caller may not see it is told that it differs, without its texts.",
   })
   async versionDiff(
     @Arg("from", () => Int, { description: "Number of the earlier version." }) from: number,
@@ -162,7 +181,9 @@ export class OfferResolver {
     if (!(await seesAllOf(context, offer))) return null;
     const versions = await versionsOf(context, offer.offerId);
     const [before, after] = [from, to].map((number) => versions.find((version) => version.version === number));
-    return before && after ? diffVersions(offerVersions, before, after).map(toVersionChange) : null;
+    if (!before || !after) return null;
+    const contents = [before.content, after.content];
+    return diffVersions(offerVersions, before, after).map((change) => toOfferChange(change, context, contents));
   }
 
   @FieldResolver(() => OfferUseType, {

@@ -35,7 +35,7 @@ export const offers = alliance.table(
     validHours: integer("valid_hours").notNull(),
     startsAt: instant("starts_at").notNull(),
     endsAt: instant("ends_at"),
-    /** The tags that any version which is not ended describes its audience by, sorted: what `usedBy` of a tag finds. */
+    /** The tags that any version which is not ended names, in its rule or its description: what `usedBy` of a tag finds. */
     audienceTags: text("audience_tags").array().notNull(),
   },
   (t) => [

@@ -7,6 +7,7 @@ import { LocalisedTextType, MoneyType } from "../graphql/value.types";
 import type { VersionState as State } from "../kernel/lifecycle";
 import type { LocalisedText } from "../kernel/localised";
 import { VersionFields, VersionState } from "../publishing/publishing.types";
+import { RuleType } from "../rules/rules.types";
 import type { OfferChannel, OfferKind } from "./core/offer";
 
 export const OfferKindEnum = graphqlEnum<OfferKind>("OfferKind", "What completes an offer.", {
@@ -74,6 +75,20 @@ export class OfferContentType {
     description: "Codes of the tags its audience is described by; null where the caller may not see them.",
   })
   audienceTags!: readonly string[] | null;
+
+  @Field(() => RuleType, {
+    nullable: true,
+    description:
+      "Who may have it, and in which moments; null where everybody may, and where the caller may not see it: all of it " +
+      "is shown to staff and to the offer's own partner, unless it asks for a tag that the partner may not see.",
+  })
+  rule!: RuleType | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Where it stands among what a member is shown, 0 to 1000, higher first; null as `audienceTags`.",
+  })
+  priority!: number | null;
 }
 
 @ObjectType("Offer", {

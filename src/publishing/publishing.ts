@@ -91,13 +91,14 @@ export async function versionsOf<Content>(
   return (await versionsOfItem(db, codec.kind, itemId)).map((stored) => typed(codec, stored));
 }
 
-/** In which places two versions' contents differ, as stored JSON (amounts are texts), sorted by path. Pure. */
+/** In which places two versions' contents differ, as JSON for people (amounts are texts), sorted by path. Pure. */
 export function diffVersions<Content>(
   codec: VersionCodec<Content>,
   before: Pick<Version<Content>, "content">,
   after: Pick<Version<Content>, "content">,
 ): VersionChange[] {
-  return diffContents(storedContent(codec, before.content).content, storedContent(codec, after.content).content);
+  const asRead = (content: Content) => codec.comparable?.(content) ?? storedContent(codec, content).content;
+  return diffContents(asRead(before.content), asRead(after.content));
 }
 
 function stepper(step: Exclude<LifecycleStep, "EDIT" | "APPROVE" | "SCHEDULE">) {

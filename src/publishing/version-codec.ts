@@ -28,6 +28,8 @@ export interface VersionCodec<Content> {
   parse(json: unknown): Result<Content>;
   /** Plain JSON. Bigints become texts of digits and dates ISO 8601 by themselves. */
   serialise(content: Content): unknown;
+  /** JSON that differences between versions are told by, where people read it better than what is stored. */
+  comparable?(content: Content): unknown;
   /** Keeps the room's own row in step, in the transaction of the move; throws only for bugs. */
   onMove(tx: Tx, move: VersionMove<Content>): Promise<void>;
 }

@@ -16,6 +16,8 @@ const good: OfferContent = {
   startsAt: new Date("2026-01-01T00:00:00Z"),
   endsAt: null,
   audienceTags: ["gender", "income"],
+  rule: null,
+  priority: 500,
 };
 
 const refusalsOf = (change: Partial<OfferContent>) => {

@@ -40,6 +40,8 @@ export const offerContent: OfferContent = {
   startsAt: hours(-1000),
   endsAt: null,
   audienceTags: [],
+  rule: null,
+  priority: 500,
 };
 
 export async function offersStage(onStatement?: StatementListener): Promise<OffersStage> {

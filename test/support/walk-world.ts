@@ -372,7 +372,7 @@ function offerContent(name: string, terms: string): OfferContent {
     ...{ name: { en: name }, termsText: { en: terms }, imageUrl: null, kind: "SINGLE_PURCHASE", channels: ["EMAIL"] },
     ...{ mark: { amountMinor: 1000n as MinorUnits, currency: "CNY" } },
     ...{ reward: { amountMinor: 100n as MinorUnits, currency: "CNY" } },
-    ...{ validHours: 24, startsAt: at, endsAt: later, audienceTags: [] },
+    ...{ validHours: 24, startsAt: at, endsAt: later, audienceTags: [], rule: null, priority: 500 },
   };
 }
 

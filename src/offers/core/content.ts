@@ -5,7 +5,12 @@ import { isOrdered } from "../../kernel/period";
 import { isStorable } from "../../kernel/plain-text";
 import { done, refuseAll, type Refusal, type Result } from "../../kernel/result";
 import { webAddressRefusals } from "../../merchants/core/merchant";
-import { offerChannels, offerKinds, type OfferContent } from "./offer";
+import { readRule } from "../../rules/core/check";
+import type { RuleRefusalCode } from "../../rules/core/findings";
+import { print } from "../../rules/core/print";
+import { factsOf } from "../../rules/core/rule-nodes";
+import { isTagCode } from "../../tags/core/tag";
+import { defaultPriority, highestPriority, offerChannels, offerKinds, type OfferContent } from "./offer";
 
 /** Where the content stands in the mutations that take one; what a refusal's path begins with. */
 const root = ["input", "content"];
@@ -39,18 +44,25 @@ const storedShape = z.strictObject({
   startsAt: z.iso.datetime(),
   endsAt: z.iso.datetime().nullable(),
   audienceTags: z.array(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, "expected a tag code")).max(maxTags),
+  rule: z.unknown().default(null),
+  priority: z.int().min(0).max(highestPriority).default(defaultPriority),
 });
 
 /**
- * Reads a content from its stored JSON. Refuses with INVALID_INPUT, naming the field and what was expected, and with
- * CURRENCY_MISMATCH where mark and reward differ in currency; paths begin with `input.content`.
+ * Reads a content from its stored JSON. Refuses with INVALID_INPUT, naming the field and what was expected, with
+ * CURRENCY_MISMATCH where mark and reward differ in currency, and a rule whose shape is wrong with the codes of rules;
+ * paths begin with `input.content`. Which facts a rule may ask for changes with time and differs between authors, so
+ * that is checked where one is written (usable-content.ts) and not where it is read.
  */
-export function parseOfferContent(json: unknown): Result<OfferContent, "INVALID_INPUT" | "CURRENCY_MISMATCH"> {
+export function parseOfferContent(json: unknown): Result<OfferContent, ContentRefusalCode> {
   const shaped = storedShape.safeParse(json);
   if (!shaped.success) return refuseAll(shaped.error.issues.map((issue) => shapeRefusal(issue, json)));
-  const { mark, reward, startsAt, endsAt, ...rest } = shaped.data;
+  const { mark, reward, startsAt, endsAt, rule: given, ...rest } = shaped.data;
+  const rule = given === null ? done(null) : readRule(given, [...root, "rule"]);
+  if (!rule.ok) return rule;
   const content: OfferContent = {
     ...rest,
+    rule: rule.value,
     name: rest.name,
     termsText: rest.termsText,
     imageUrl: rest.imageUrl,
@@ -63,8 +75,11 @@ export function parseOfferContent(json: unknown): Result<OfferContent, "INVALID_
   return refusals.length > 0 ? refuseAll(refusals) : done(content);
 }
 
-/** The one JSON of a content: lists that have no order are sorted and without repetition, so that equal contents hash alike. */
-export function serialiseOfferContent(content: OfferContent): unknown {
+/**
+ * The one JSON of a content: lists that have no order are sorted and without repetition, so that equal contents hash
+ * alike. A rule and a priority that say nothing are left out, as contents from before there were any have them.
+ */
+export function serialiseOfferContent({ rule, priority, ...content }: OfferContent): unknown {
   const plain = ({ amountMinor, currency }: Money) => ({ amountMinor: amountMinor.toString(), currency });
   return {
     ...content,
@@ -74,9 +89,24 @@ export function serialiseOfferContent(content: OfferContent): unknown {
     startsAt: content.startsAt.toISOString(),
     endsAt: content.endsAt?.toISOString() ?? null,
     audienceTags: sorted(content.audienceTags),
+    ...(rule === null ? {} : { rule }),
+    ...(priority === defaultPriority ? {} : { priority }),
   };
 }
 
+/** What a difference is told by: as it is stored, with the rule as text, of which places in a tree would tell nobody much. */
+export function comparableContent(content: OfferContent): object {
+  const { rule } = content;
+  return { ...(serialiseOfferContent(content) as object), ...(rule === null ? {} : { rule: print(rule) }) };
+}
+
+/** The codes of all tags that a content names: those that it is described by, and those that its rule asks for; sorted. */
+export function tagsOf({ audienceTags, rule }: Pick<OfferContent, "audienceTags" | "rule">): string[] {
+  const asked = rule === null ? [] : factsOf(rule).filter(isTagCode);
+  return sorted([...audienceTags, ...asked]);
+}
+
+type ContentRefusalCode = "INVALID_INPUT" | "CURRENCY_MISMATCH" | RuleRefusalCode;
 type ContentRefusal = Refusal<"INVALID_INPUT" | "CURRENCY_MISMATCH">;
 
 /** What the shape of single fields does not say: how they go together. */

@@ -1,5 +1,6 @@
 import type { LocalisedText } from "../../kernel/localised";
 import type { Money } from "../../kernel/money";
+import type { Rule } from "../../rules/core/rule";
 
 /**
  * - `SINGLE_PURCHASE` ("buy one, get one"): completes on one purchase of at least the mark.
@@ -29,9 +30,17 @@ export interface OfferContent {
   /** The half-open window in which the offer may be delivered or activated. */
   readonly startsAt: Date;
   readonly endsAt: Date | null;
-  /** Tag codes the audience is described by; until the rules engine exists, a member must have all of them. */
+  /** Tag codes that the audience is described by, for people; who gets the offer is the rule's to say. */
   readonly audienceTags: readonly string[];
+  /** Who may have it, and when; null: everybody. */
+  readonly rule: Rule | null;
+  /** Where it stands among what a member is shown, 0–1000; higher comes first. */
+  readonly priority: number;
 }
+
+/** In the middle, also of what was written before there were priorities. */
+export const defaultPriority = 500;
+export const highestPriority = 1000;
 
 /** Where a delivery stands. A completed one stays so; another lapses by itself when its time is over. */
 export const deliveryStates = ["OPEN", "COMPLETED", "LAPSED"] as const;
