@@ -13,6 +13,7 @@ import { requestContext, type RequestContext, type Services } from "../src/conte
 import { openDatabase, openDoor } from "../src/db/client";
 import { withDatabase } from "../src/db/database-url";
 import { doorsOf } from "../src/db/setup";
+import { factsOf } from "../src/fact-rooms";
 import { GlobalIds } from "../src/graphql/global-id";
 import { money } from "../src/kernel/money";
 import type { Result } from "../src/kernel/result";
@@ -21,6 +22,8 @@ import { createPartner } from "../src/merchants/create-partner";
 import { defineCategory } from "../src/merchants/define-category";
 import { importOffer } from "../src/offers/import-offer";
 import { pauseOffer, resumeOffer } from "../src/offers/move-offer";
+import { ruleRooms } from "../src/rule-rooms";
+import { RuleStore } from "../src/rules/rule-store";
 import { CatalogueStore } from "../src/snapshot/catalogue-store";
 import { cloneDatabase, dropDatabase, ensureTemplate } from "../test/support/template-database";
 import { joinTestServer } from "../test/support/test-server";
@@ -47,6 +50,8 @@ async function main(): Promise<void> {
     const services = {
       database,
       catalogue,
+      facts: factsOf(database.app),
+      rules: new RuleStore({ catalogue, rooms: ruleRooms, log }),
       ids: new GlobalIds(masterKey),
       masterKey,
       clock: () => now,
@@ -205,7 +210,7 @@ async function fill(owner: Sql, work: RequestContext): Promise<void> {
     ...{ name: { en: "Spend 20, get 5", "zh-CN": "满二十减五" }, termsText: { en: terms, "zh-CN": terms } },
     ...{ imageUrl: { en: "https://images.example.org/offer.png" }, kind: "CUMULATIVE_SPEND" as const },
     ...{ mark: money(2000n, "USD"), reward: money(500n, "USD"), validHours: 168, channels: ["EMAIL" as const] },
-    ...{ startsAt: new Date("2026-01-01T00:00:00Z"), endsAt: null, audienceTags: [] },
+    ...{ startsAt: new Date("2026-01-01T00:00:00Z"), endsAt: null, audienceTags: [], rule: null, priority: 500 },
   };
   const { offerId } = mustDo(await importOffer(work, { merchantId, code: "first", content }));
   await owner.unsafe(`

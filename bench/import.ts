@@ -16,6 +16,7 @@ import type { Services } from "../src/context";
 import { openDatabase, openDoor, type Database } from "../src/db/client";
 import { withDatabase } from "../src/db/database-url";
 import { doorsOf } from "../src/db/setup";
+import { factsOf } from "../src/fact-rooms";
 import { GlobalIds } from "../src/graphql/global-id";
 import { importPurchases } from "../src/import/import-purchases";
 import { importRewardsApp } from "../src/import/import-rewards-app";
@@ -23,6 +24,8 @@ import { linesPerBatch } from "../src/import/read-lines";
 import { insertPurchases } from "../src/purchases/insert-purchases";
 import type { NewPurchase } from "../src/purchases/purchases.queries";
 import { purchases } from "../src/purchases/purchases.tables";
+import { ruleRooms } from "../src/rule-rooms";
+import { RuleStore } from "../src/rules/rule-store";
 import { CatalogueStore } from "../src/snapshot/catalogue-store";
 import { cloneDatabase, dropDatabase, ensureTemplate } from "../test/support/template-database";
 import { joinTestServer } from "../test/support/test-server";
@@ -75,7 +78,9 @@ function servicesOf(database: Database): Services {
   const catalogue = new CatalogueStore({ app: database.app, log });
   const clock = () => new Date("2026-06-01T00:00:00Z");
   const timeZone = "Asia/Shanghai";
-  return { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, timeZone, log };
+  const facts = factsOf(database.app);
+  const rules = new RuleStore({ catalogue, rooms: ruleRooms, log });
+  return { database, catalogue, facts, rules, ids: new GlobalIds(masterKey), masterKey, clock, timeZone, log };
 }
 
 interface Files {

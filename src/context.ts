@@ -1,10 +1,14 @@
 import type { Logger } from "pino";
+import type { AudienceServices } from "./audiences/audience-services";
 import type { Actor } from "./auth/core/actor";
 import type { Database } from "./db/client";
+import type { Facts } from "./facts/fact-room";
 import type { GlobalIds, ViewerIds } from "./graphql/global-id";
 import type { Clock } from "./kernel/clock";
 import type { Locale } from "./kernel/localised";
 import { makeLoaders, type Loaders } from "./loaders";
+import type { Ranking } from "./rules/core/ranking";
+import type { RuleStore } from "./rules/rule-store";
 import { CatalogueChanges } from "./snapshot/catalogue-changes";
 import type { CatalogueStore } from "./snapshot/catalogue-store";
 
@@ -13,6 +17,14 @@ export interface Services {
   readonly database: Database;
   /** The catalogue in memory: what is read of it touches no database. */
   readonly catalogue: CatalogueStore;
+  /** Chunks of members in memory, and how many a partner is told of at least. */
+  readonly audiences: AudienceServices;
+  /** What rooms know of members that rules may ask, and the numbers by which it is encoded. */
+  readonly facts: Facts;
+  /** The rules of everything that is published, indexed. */
+  readonly rules: RuleStore;
+  /** How matches are ranked; by `defaultRanking` where nothing is said. */
+  readonly ranking?: Ranking;
   readonly ids: GlobalIds;
   /** 32 bytes from which the keys for personal data, ids, API keys and blind indexes are derived. */
   readonly masterKey: Buffer;

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { audienceServices } from "./audiences/audience-services";
 import { createAuthenticator, type Authenticator } from "./auth/authenticate";
 import { DevelopmentIssuer } from "./auth/development-issuer";
 import type { Config } from "./config";
@@ -6,9 +7,12 @@ import type { Services } from "./context";
 import { openDatabase, type Door } from "./db/client";
 import { joinEmbeddedDatabase } from "./db/embedded";
 import { setUpDatabase, type ReadyDatabase } from "./db/setup";
+import { factsOf } from "./fact-rooms";
 import { GlobalIds } from "./graphql/global-id";
 import { installJobs } from "./jobs/install-jobs";
 import { systemClock } from "./kernel/clock";
+import { ruleRooms } from "./rule-rooms";
+import { RuleStore } from "./rules/rule-store";
 import { CatalogueStore } from "./snapshot/catalogue-store";
 
 /** An alliance that is open for work: by the server, or by a command of the command line. */
@@ -42,13 +46,20 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const catalogue = new CatalogueStore({ app: database.app, log });
     const ids = new GlobalIds(masterKey);
     const { timeZone } = config;
-    const services: Services = { database, catalogue, ids, masterKey, clock: systemClock, timeZone, log };
+    const facts = factsOf(database.app);
+    const rules = new RuleStore({ catalogue, rooms: ruleRooms, log });
+    const audiences = audienceServices(config.audiences);
+    const services: Services = {
+      ...{ database, catalogue, facts, rules, audiences, ids, masterKey, clock: systemClock, timeZone, log },
+      ranking: config.ranking,
+    };
     const issuer = signingKey ? developmentIssuer(config, signingKey) : undefined;
     const issuers = [...config.oidcIssuers, ...(issuer ? [issuer.trusted] : [])];
     const authenticator = createAuthenticator({ issuers, services });
     const close = async () => {
       try {
         await authenticator.settled();
+        await rules.close();
         await catalogue.close();
         await database.close();
       } finally {

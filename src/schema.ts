@@ -34,6 +34,7 @@ import {
   PurchaseMutations,
   PurchaseResolver,
 } from "./purchases/purchases.resolver";
+import { RuleResolver } from "./rules/rules.resolver";
 import { TagMutations } from "./tags/tags.mutations";
 import { MemberTagResolver, TagDefinitionResolver, TagsOfMemberResolver } from "./tags/tags.resolver";
 
@@ -65,6 +66,7 @@ const resolvers: NonEmptyArray<Function> = [
   WalletResolver,
   AccountResolver,
   MemberTierResolver,
+  RuleResolver,
   OfferResolver,
   MerchantOffersResolver,
   OfferMutations,

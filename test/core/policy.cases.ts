@@ -63,6 +63,8 @@ createTagDefinition      | -         | M.....O | own tags:write      | -      | 
 updateTagDefinition      | -         | M.....O | own tags:write      | -      | all
 Member.tags              | -         | M..RSUO | own members:read    | own    | all
 MemberTag.sensitive      | -         | ...R.U. | -                   | own    | all
+checkRule                | -         | MAFRSUO | own                 | -      | all
+ruleFacts                | -         | MAFRSUO | own                 | -      | all
 offer                    | -         | MAFRSUO | all                 | all    | all
 offers                   | -         | MAFRSUO | all                 | all    | all
 Offer.unpublished        | -         | MAFR.UO | own offers:read     | -      | all

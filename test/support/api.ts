@@ -1,11 +1,15 @@
 import { graphql, type ExecutionResult } from "graphql";
 import pino from "pino";
+import { audienceServices } from "../../src/audiences/audience-services";
 import type { Actor } from "../../src/auth/core/actor";
 import { requestContext, type Services } from "../../src/context";
 import type { Database } from "../../src/db/client";
+import { factsOf } from "../../src/fact-rooms";
 import { GlobalIds } from "../../src/graphql/global-id";
 import { defaultLocale, type Locale } from "../../src/kernel/localised";
 import { buildAllianceSchema } from "../../src/schema";
+import { ruleRooms } from "../../src/rule-rooms";
+import { RuleStore } from "../../src/rules/rule-store";
 import { CatalogueStore } from "../../src/snapshot/catalogue-store";
 
 const schema = buildAllianceSchema();
@@ -44,7 +48,11 @@ export function testApi(database: Database, clock = () => new Date("2026-06-01T0
   const log = pino({ level: "silent" });
   const catalogue = new CatalogueStore({ app: database.app, log });
   const timeZone = "Asia/Shanghai";
-  const services: Services = { database, catalogue, ids: new GlobalIds(masterKey), masterKey, clock, timeZone, log };
+  const facts = factsOf(database.app);
+  const ids = new GlobalIds(masterKey);
+  const rules = new RuleStore({ catalogue, rooms: ruleRooms, log });
+  const audiences = audienceServices();
+  const services: Services = { database, catalogue, facts, rules, audiences, ids, masterKey, clock, timeZone, log };
   const execute: TestApi["execute"] = async (actor, source, variableValues, options = {}) => {
     if (options.catchUp ?? true) await catalogue.catchUp();
     const base = options.now ? { ...services, clock: () => options.now as Date } : services;

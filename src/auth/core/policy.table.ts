@@ -185,6 +185,10 @@ export const policyTable = {
   },
   "MemberTag.sensitive": { staff: ["RISK", "AUDITOR"], member: "own", service: "all" },
 
+  // Rules: who may read definitions of tags may write rules over them; where a rule stands, the thing's own rows say
+  checkRule: { staff: everyStaffRole, partner: { reach: "own" }, service: "all" },
+  ruleFacts: { staff: everyStaffRole, partner: { reach: "own" }, service: "all" },
+
   // Offers: the published ones are public to the signed-in, drafts belong to their merchant and to staff
   offer: everyoneSignedIn,
   offers: everyoneSignedIn,
@@ -216,6 +220,46 @@ export const policyTable = {
   deliverOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
   markOfferViewed: { partner: { reach: "own", scope: "offers:write" }, member: "own", service: "all" },
   activateOffer: { staff: ["SUPPORT"], member: "own", service: "all" },
+
+  // Audiences: whom somebody means to reach is their owner's and the operator's business, also once it is published
+  audience: {
+    staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:read" },
+    service: "all",
+  },
+  audiences: {
+    staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:read" },
+    service: "all",
+  },
+  /** How many a rule finds, never who; partners of their own members alone, and rounded. */
+  previewAudience: {
+    staff: ["MARKETER", "APPROVER", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:write" },
+    service: "all",
+  },
+  /**
+   * Who is in it, one by one. A partner's own are here its published audiences alone, which the operator approved: by
+   * previews of rules nobody else saw it could ask for a single member.
+   */
+  "Audience.members": {
+    staff: ["MARKETER", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    service: "all",
+  },
+  draftAudience: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  editAudience: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  submitAudience: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  approveAudience: { staff: ["APPROVER"] },
+  rejectAudience: { staff: ["APPROVER"] },
+  publishAudience: { staff: ["MARKETER", "APPROVER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  endAudience: {
+    staff: ["MARKETER", "APPROVER", "RISK"],
+    partner: { reach: "own", scope: "offers:write" },
+    service: "all",
+  },
+  /** Tells which of the numbers are members', so whoever may must be allowed to find members by them. */
+  uploadAudienceList: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "members:read" }, service: "all" },
 
   /** What reached a member, what it took up and bought; partners see what concerns their own merchants. */
   "Member.offerDeliveries": {
