@@ -113,6 +113,8 @@ describe("the traces of a change", () => {
     ["audit/verify-audit.ts", "reads only"],
     ["jobs/install-jobs.ts", "makes tables"],
     ["members/create-link-code.ts", "writes nothing: the code is sealed, not stored"],
+    ["members/rebuild-encodings.ts", "makes anew what follows from rows that others wrote"],
+    ["members/write-facts.ts", "imports tell of themselves as a whole, by recordImport"],
     ["members/sweep-merge-claims.ts", "frees what a crash left claimed; what it finishes, adoptIntoTarget records"],
     ["offers/mark-offer-viewed.ts", "a view is told, but not audited; the use case says why"],
   ]);

@@ -24,17 +24,17 @@ export async function loadBankMembers(work: RequestContext, catalogue: DemoCatal
     number: bankNumber(index),
     joinedAt: plusHours(new Date("2019-03-01T01:00:00Z"), seeded.between(0, 50_000)),
   }));
-  const arrived = await enrollInBulk(app, arriving, { partnerId: bank, locale: "zh-CN", now: work.now });
+  const arrived = await enrollInBulk(work, arriving, { partnerId: bank, locale: "zh-CN" });
   const memberIds = arriving.map(({ number }) => idOf(arrived.memberIds, number));
   const people = memberIds.map((memberId) => personOf(seeded, memberId));
-  await insertTags(app, people.flatMap(({ tags }) => tags), work.now);
-  await insertFirstConsents(app, people.flatMap((person) => consentsOf(person, catalogue, work.now)), "service:demo");
+  await insertTags(work, people.flatMap(({ tags }) => tags));
+  await insertFirstConsents(work, people.flatMap((person) => consentsOf(person, catalogue, work.now)), "service:demo");
   const balances = people.flatMap(({ memberId, cardPoints, miles }) => [
     { memberId, programId: idOf(catalogue.programs, "river-points"), available: cardPoints },
     { memberId, programId: idOf(catalogue.programs, "sky-miles"), available: miles },
   ]);
   await insertOpeningBalances(app, balances.filter((balance) => balance.available > 0n), work.now);
-  await insertOpeningTiers(app, people.flatMap((person) => tiersOf(person, catalogue)));
+  await insertOpeningTiers(work, people.flatMap((person) => tiersOf(person, catalogue)));
   return memberIds;
 }
 

@@ -61,7 +61,7 @@ async function describe(work: RequestContext, memberId: string, { partners }: De
   );
   const recordedAt = work.now;
   await insertFirstConsents(
-    app,
+    work,
     answers.map(({ partner, partnerId, purpose }) => ({
       ...{ memberId, partnerId, purpose, recordedAt, wording: "alliance-2026-01" },
       // She would rather not hear from the clinic.
@@ -81,7 +81,7 @@ async function collect(work: RequestContext, memberId: string, { programs }: Dem
   await insertOpeningBalances(app, balances, work.now);
   const reachedAt = new Date("2026-01-01T00:00:00Z");
   const held = { memberId, source: "QUALIFIED" as const, reachedAt, validUntil: new Date("2027-01-01T00:00:00Z") };
-  await insertOpeningTiers(app, [
+  await insertOpeningTiers(work, [
     { ...held, programId: cardPoints, tierCode: "platinum" },
     { ...held, programId: miles, tierCode: "silver" },
     { ...held, programId: idOf(programs, "alliance-points"), tierCode: "gold", source: "INVITED", validUntil: null },
@@ -89,9 +89,8 @@ async function collect(work: RequestContext, memberId: string, { programs }: Dem
   const facts = { card_tier: "platinum", car_owner: true, monthly_card_spend: 18_600, last_flight_on: "2026-03-14" };
   const tags = Object.entries({ ...facts, interests: ["dining", "music", "travel"] });
   await insertTags(
-    app,
+    work,
     tags.map(([tagCode, value]) => ({ memberId, tagCode, value, observedAt: reachedAt })),
-    work.now,
   );
 }
 

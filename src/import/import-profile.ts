@@ -11,7 +11,7 @@ import type { Till } from "./till";
 
 /** The members of a profile file: the alliance's member ids by the app's ids. Duplicates keep their first line. */
 export async function importProfile(run: Run, file: InputFile, till: Till): Promise<ReadonlyMap<string, string>> {
-  const { app } = run.work.database;
+  const { services } = run.work;
   await foundRewardsTags(run.work, till.partnerId);
   const people = new Map<string, string>();
   const seen = new FirstLines("id");
@@ -29,11 +29,11 @@ export async function importProfile(run: Run, file: InputFile, till: Till): Prom
     },
     async (lines) => {
       const arriving = lines.map(({ value }) => ({ number: value.personId, joinedAt: joinedAtOf(value) }));
-      const now = run.work.services.clock();
-      const arrived = await enrollInBulk(app, arriving, { partnerId: till.partnerId, locale: "en", now });
+      const work = { services, now: services.clock() };
+      const arrived = await enrollInBulk(work, arriving, { partnerId: till.partnerId, locale: "en" });
       for (const [personId, memberId] of arrived.memberIds) people.set(personId, memberId);
       const tags = lines.flatMap(({ value }) => tagsOf(value, people.get(value.personId) ?? ""));
-      await insertTags(app, tags, now);
+      await insertTags(work, tags);
     },
   );
   return people;

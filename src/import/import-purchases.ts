@@ -62,8 +62,9 @@ interface Batch {
 }
 
 async function storeBatch(services: Services, till: Till, { digest, read, memberIds }: Batch): Promise<void> {
-  const arrival = { partnerId: till.partnerId, locale: "en", now: services.clock() } as const;
-  const arrived = await enrollInBulk(services.database.app, newcomers(read, memberIds), arrival);
+  const arrival = { partnerId: till.partnerId, locale: "en" } as const;
+  const work = { services, now: services.clock() };
+  const arrived = await enrollInBulk(work, newcomers(read, memberIds), arrival);
   for (const [number, memberId] of arrived.memberIds) memberIds.set(number, memberId);
   const rows = read.map(({ line, occurredAt, number }) => ({
     memberId: memberIds.get(line.customer) ?? missing(line.customer),

@@ -3,6 +3,7 @@ import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Queryable, Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { adoptTags, tagsToAdopt } from "../tags/adopt-tags";
 import type { MemberRow } from "./members.queries";
 import { consentsByMembers } from "./members.queries";
@@ -64,6 +65,7 @@ async function record(tx: Tx, work: Work, before: MemberRow, sourceId: string): 
   const { memberId } = before;
   const after = { ...before, hasAliases: true, revision: before.revision + 1, updatedAt: work.now };
   await tx.update(members).set(after).where(eq(members.memberId, memberId));
+  await encodeMembers(tx, work, [memberId]);
   await recordChange(tx, work, {
     stream: `member:${memberId}`,
     action: "mergeMembers",

@@ -3,6 +3,7 @@ import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { done, refuse, type Result } from "../kernel/result";
 import { holdsSource, type Merge } from "./merge-claims";
 import type { MemberRow } from "./members.queries";
@@ -26,6 +27,7 @@ export async function closeSource(work: Work, merge: Merge, reason: string): Pro
       updatedAt: work.now,
     };
     await tx.update(members).set(after).where(eq(members.memberId, merge.sourceId));
+    await encodeMembers(tx, work, [merge.sourceId]);
     await recordChange(tx, work, {
       stream: `member:${merge.sourceId}`,
       action: "mergeMembers",

@@ -3,6 +3,7 @@ import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { CommitUnknownError, inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import type { Locale } from "../kernel/localised";
@@ -13,7 +14,7 @@ import { changedProfile, emptyProfile, type ProfileChange } from "./core/profile
 import { claimNumber, confirmNumber, settleNumber, type NumberClaim } from "./identity-claims";
 import type { MemberRow } from "./members.queries";
 import { identities, members } from "./members.tables";
-import { writeProfile } from "./write-profile";
+import { birthDaysOf, writeProfile } from "./write-profile";
 
 export interface NewMember {
   readonly partnerId: string;
@@ -88,12 +89,13 @@ export async function writeMember(work: Work, memberId: string, input: NewMember
     const identityId = newId();
     const { partnerId, number } = input;
     await tx.insert(identities).values({ memberId, identityId, partnerId, number, linkedAt: work.now });
-    const profileFields = input.profile ? await profileOf(tx, work, memberId, input.profile) : [];
+    const profile = input.profile ? await profileOf(tx, work, memberId, input.profile) : undefined;
+    await encodeMembers(tx, work, [memberId], birthDaysOf(memberId, profile));
     await recordChange(tx, work, {
       stream: `member:${memberId}`,
       action: "enrollMember",
       resource: `Member:${memberId}`,
-      after: { ...row, identityId, profileFields },
+      after: { ...row, identityId, profileFields: profile?.fields ?? [] },
       event: {
         memberId,
         type: "member.enrolled",
@@ -119,6 +121,7 @@ async function giveUp(work: Work, memberId: string): Promise<void> {
       .set({ status: "CLOSED", revision: 2, updatedAt: work.now })
       .where(eq(members.memberId, memberId));
     await tx.update(identities).set({ unlinkedAt: work.now }).where(eq(identities.memberId, memberId));
+    await encodeMembers(tx, work, [memberId]);
     await recordChange(tx, work, {
       stream: `member:${memberId}`,
       action: "enrollMember",

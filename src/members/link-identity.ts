@@ -2,6 +2,7 @@ import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { CommitUnknownError, inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { grantRefusal, refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -9,7 +10,7 @@ import { partnersByIds } from "../merchants/merchants.queries";
 import { numberRefusals } from "./core/member";
 import { claimNumber, confirmNumber, settleNumber } from "./identity-claims";
 import { openLinkCode } from "./link-code";
-import { memberForChange, type MemberInHand } from "./member-in-hand";
+import { lockMember, memberForChange, type MemberInHand } from "./member-in-hand";
 import type { IdentityRow, MemberRow } from "./members.queries";
 import { identities } from "./members.tables";
 import { unlink } from "./unlink-identity";
@@ -60,9 +61,10 @@ export async function linkIdentity(work: Work, wanted: NewIdentity): Promise<Res
     const linked = await inTransaction(app, (tx) => link(tx, work, input));
     if (!linked.ok) await settleNumber(app, claim, work.now);
     if (!linked.ok || (await confirmNumber(app, claim, work.now))) return linked;
-    await inTransaction(app, (tx) =>
-      unlink(tx, work, linked.value, "the number was given to another member meanwhile"),
-    );
+    await inTransaction(app, async (tx) => {
+      await lockMember(tx, claim.memberId, "update");
+      await unlink(tx, work, linked.value, "the number was given to another member meanwhile");
+    });
   } catch (error) {
     // Where the outcome is unknown the sweeper finds out later; else the number need not wait for it.
     if (!(error instanceof CommitUnknownError)) await settleNumber(app, claim, work.now).catch(() => undefined);
@@ -116,6 +118,7 @@ async function link(tx: Tx, work: Work, input: Link): Promise<Result<LinkedIdent
     .values({ memberId, identityId: newId(), partnerId, number, linkedAt: work.now })
     .returning();
   if (!identity) throw new Error("the insert answered no row");
+  await encodeMembers(tx, work, [memberId]);
   await recordChange(tx, work, {
     stream: `member:${memberId}`,
     action: "linkIdentity",

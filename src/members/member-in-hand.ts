@@ -60,13 +60,18 @@ function liveIdentities(tx: Tx, memberId: string): Promise<IdentityRow[]> {
     .orderBy(asc(identities.linkedAt), asc(identities.identityId));
 }
 
-/** Those of the members that are active, locked in order of their ids so that they stay so until the transaction ends. */
+/** Those of the members that are active, each locked for this transaction alone, in order of their ids. */
 export async function lockActiveMembers(tx: Tx, memberIds: readonly string[]): Promise<Set<string>> {
-  const rows = await tx
-    .select({ memberId: members.memberId })
+  const rows = await lockMembers(tx, memberIds);
+  return new Set(rows.filter((row) => row.status === "ACTIVE").map((row) => row.memberId));
+}
+
+/** Whoever writes facts of many members holds them alone, and in one order: encodeMembers counts on it. */
+export function lockMembers(tx: Tx, memberIds: readonly string[]) {
+  return tx
+    .select({ memberId: members.memberId, status: members.status })
     .from(members)
-    .where(and(sql`${members.memberId} = any(${uuidArray(memberIds)})`, eq(members.status, "ACTIVE")))
+    .where(sql`${members.memberId} = any(${uuidArray(memberIds)})`)
     .orderBy(asc(members.memberId))
-    .for("share");
-  return new Set(rows.map((row) => row.memberId));
+    .for("no key update");
 }

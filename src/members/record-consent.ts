@@ -4,6 +4,7 @@ import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { actorIdOf } from "../auth/core/actor";
+import { encodeMembers } from "../facts/encode-members";
 import { refusalFor } from "../graphql/authorize";
 import { textRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -41,6 +42,7 @@ export async function recordConsent(
     if (refusals.length > 0) return refuseAll(refusals);
 
     const consent = await appendConsent(tx, work, { ...input, memberId: member.memberId });
+    await encodeMembers(tx, work, [member.memberId]);
     await recordChange(tx, work, {
       stream: `member:${member.memberId}`,
       action: "recordConsent",

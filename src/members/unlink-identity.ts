@@ -3,6 +3,7 @@ import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { refusalFor } from "../graphql/authorize";
 import { reasonRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
@@ -69,6 +70,7 @@ export async function unlink(
     .update(identities)
     .set({ unlinkedAt: work.now })
     .where(and(eq(identities.memberId, memberId), eq(identities.identityId, identityId)));
+  await encodeMembers(tx, work, [memberId]);
   await recordChange(tx, work, {
     stream: `member:${memberId}`,
     action: "unlinkIdentity",

@@ -3,6 +3,7 @@ import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { fieldRefusals, type InputField } from "../graphql/authorize";
 import type { Locale } from "../kernel/localised";
 import { reasonRefusals } from "../kernel/plain-text";
@@ -13,7 +14,7 @@ import type { ProfileChange } from "./core/profile";
 import { memberForChange } from "./member-in-hand";
 import type { MemberRow } from "./members.queries";
 import { members } from "./members.tables";
-import { writeProfile } from "./write-profile";
+import { birthDaysOf, writeProfile, type WrittenProfile } from "./write-profile";
 
 export interface MemberChange {
   readonly memberId: string;
@@ -38,7 +39,7 @@ export async function updateMember(work: Work, input: MemberChange): Promise<Res
     if (stale) return stale;
     const refusals = refusalsOf(work, before, input);
     if (refusals.length > 0) return refuseAll(refusals);
-    const profile = input.profile ? await writeProfile(tx, work, before.memberId, input.profile) : done([]);
+    const profile = input.profile ? await writeProfile(tx, work, before.memberId, input.profile) : done(undefined);
     if (!profile.ok) return profile;
     return done(await write(tx, work, before, input, profile.value));
   });
@@ -63,9 +64,10 @@ async function write(
   work: Work,
   before: MemberRow,
   input: MemberChange,
-  profileFields: readonly string[],
+  profile: WrittenProfile | undefined,
 ): Promise<MemberRow> {
   const { memberId } = before;
+  const profileFields = profile?.fields ?? [];
   const after: MemberRow = {
     ...before,
     locale: (input.locale as Locale | undefined) ?? before.locale,
@@ -74,6 +76,7 @@ async function write(
     updatedAt: work.now,
   };
   await tx.update(members).set(after).where(eq(members.memberId, memberId));
+  await encodeMembers(tx, work, [memberId], birthDaysOf(memberId, profile));
   await recordChange(tx, work, {
     stream: `member:${memberId}`,
     action: "updateMember",

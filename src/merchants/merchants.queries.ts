@@ -137,7 +137,12 @@ function after(id: AnyColumn, page: PageRequest): SQL | undefined {
   return page.after ? gt(id, sql`${page.after[0]}::uuid`) : undefined;
 }
 
-/** For other rooms' queries, which know no tables of this one: true for rows of merchants that the partner runs. */
+/** For other rooms' statements, which know no tables of this one: the code of the partner whose id is in the column. */
+export function partnerCodeOf(partnerId: AnyColumn): SQL {
+  return sql`(select ${partners.code} from ${partners} where ${partners.partnerId} = ${partnerId})`;
+}
+
+/** The same: true for rows of merchants that the partner runs. */
 export function isRunBy(merchantId: AnyColumn, partnerId: string | SQL): SQL {
   return sql`${merchantId} in (select ${merchants.merchantId} from ${merchants} where ${merchants.partnerId} = ${partnerId})`;
 }

@@ -1,6 +1,8 @@
 import { sql, type SQL } from "drizzle-orm";
+import type { Work } from "../context";
 import { arrayLiteral } from "../db/arrays";
 import type { Db } from "../db/client";
+import { writeFacts } from "../members/write-facts";
 import { accounts, memberTiers } from "./programs.tables";
 
 /**
@@ -42,9 +44,15 @@ export async function insertOpeningBalances(db: Db, rows: readonly OpeningBalanc
 export type OpeningTier = typeof memberTiers.$inferSelect;
 
 /** Gives many members the tier they bring; a member who has one in the program keeps it. */
-export async function insertOpeningTiers(db: Db, rows: readonly OpeningTier[]): Promise<void> {
-  if (rows.length === 0) return;
-  await db.execute(sql`
+export async function insertOpeningTiers(
+  work: Pick<Work, "services" | "now">,
+  rows: readonly OpeningTier[],
+): Promise<void> {
+  await writeFacts(work, rows, (tx) => tx.execute(tiersInsert(rows)));
+}
+
+function tiersInsert(rows: readonly OpeningTier[]): SQL {
+  return sql`
     insert into ${memberTiers} (member_id, program_id, tier_code, source, reached_at, valid_until)
     select * from unnest(
       ${arrayLiteral(rows.map((row) => row.memberId))}::uuid[],
@@ -54,5 +62,5 @@ export async function insertOpeningTiers(db: Db, rows: readonly OpeningTier[]): 
       ${arrayLiteral(rows.map((row) => row.reachedAt))}::timestamptz[],
       ${arrayLiteral(rows.map((row) => row.validUntil))}::timestamptz[])
     on conflict do nothing
-  `);
+  `;
 }

@@ -2,6 +2,7 @@ import { recordChange } from "../audit/record-change";
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { grantRefusal } from "../graphql/authorize";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { memberForChange } from "../members/member-in-hand";
@@ -27,7 +28,7 @@ export async function clearTags(work: Work, input: TagsToClear): Promise<Result<
   return inTransaction(work.database.app, async (tx) => {
     const definitions = await definitionsByCodes(tx, input.codes, scopeOf(work.actor, "clearTags"), true);
     const path = ["input", "memberId"];
-    const grasp = { action: "clearTags", memberId: input.memberId, path, lock: "share" } as const;
+    const grasp = { action: "clearTags", memberId: input.memberId, path, lock: "update" } as const;
     const found = await memberForChange(tx, work, grasp);
     if (!found.ok) return found;
     const { member } = found.value;
@@ -40,6 +41,7 @@ export async function clearTags(work: Work, input: TagsToClear): Promise<Result<
 
     const removed = await removeTags(tx, member.memberId, input.codes);
     if (removed.size === 0) return done(member);
+    await encodeMembers(tx, work, [member.memberId]);
     const codes = [...removed.keys()].sort();
     await recordChange(tx, work, {
       stream: `member:${member.memberId}`,

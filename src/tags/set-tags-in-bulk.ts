@@ -3,6 +3,7 @@ import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { grantRefusal } from "../graphql/authorize";
 import { done, refuse, type Refusal, type Result } from "../kernel/result";
 import { lockActiveMembers } from "../members/member-in-hand";
@@ -52,7 +53,14 @@ export async function setTagsInBulk(work: Work, items: readonly MemberTagToSet[]
       } else sorted.check({ ...item, memberId: member.memberId }, path);
     });
     const written = await writeTags(tx, sorted.toWrite, work.now);
-    if (written.length > 0) await record(tx, work, written);
+    if (written.length > 0) {
+      await encodeMembers(
+        tx,
+        work,
+        written.map(({ memberId }) => memberId),
+      );
+      await record(tx, work, written);
+    }
     return done({ written: written.length, outdated: sorted.good - written.length, refusals: sorted.refusals });
   });
 }

@@ -2,6 +2,7 @@ import { recordChange } from "../audit/record-change";
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
+import { encodeMembers } from "../facts/encode-members";
 import { grantRefusal } from "../graphql/authorize";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
 import { memberForChange } from "../members/member-in-hand";
@@ -41,6 +42,7 @@ export async function setTags(work: Work, input: TagsToSet): Promise<Result<Memb
     const values = await tagValues(tx, member.memberId, codes);
     const written = (await writeTags(tx, checked.value, work.now)).map((tag) => tag.code).sort();
     if (written.length === 0) return done(member);
+    await encodeMembers(tx, work, [member.memberId]);
     await recordChange(tx, work, {
       stream: `member:${member.memberId}`,
       action: "setTags",

@@ -1,6 +1,7 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { arrayLiteral } from "../db/arrays";
-import type { Db } from "../db/client";
+import type { Work } from "../context";
+import { writeFacts } from "../members/write-facts";
 import type { TagValue } from "./core/tag";
 import { memberTags } from "./tags.tables";
 
@@ -17,9 +18,13 @@ export interface ArrivingTag {
  * Writes many tags in one statement, without checking them against their definitions; answers how many are new. A tag
  * that a member has already stays as it is: what an old file says does not replace what was learned since.
  */
-export async function insertTags(db: Db, tags: readonly ArrivingTag[], now: Date): Promise<number> {
-  if (tags.length === 0) return 0;
-  const inserted = await db.execute(sql`
+export async function insertTags(work: Pick<Work, "services" | "now">, tags: readonly ArrivingTag[]): Promise<number> {
+  const inserted = await writeFacts(work, tags, (tx) => tx.execute(tagsInsert(tags, work.now)));
+  return inserted?.count ?? 0;
+}
+
+function tagsInsert(tags: readonly ArrivingTag[], now: Date): SQL {
+  return sql`
     insert into ${memberTags} (member_id, tag_code, value, observed_at, recorded_at)
     select t.member_id, t.tag_code, t.value, t.observed_at, ${now.toISOString()}::timestamptz
     from unnest(
@@ -29,6 +34,5 @@ export async function insertTags(db: Db, tags: readonly ArrivingTag[], now: Date
       ${arrayLiteral(tags.map((tag) => tag.observedAt))}::timestamptz[]
     ) as t (member_id, tag_code, value, observed_at)
     on conflict do nothing
-  `);
-  return inserted.count;
+  `;
 }

@@ -103,7 +103,7 @@ async function lifeOf(stage: OffersStage, { memberId, merchant, programId, tagCo
   valueOf(await recordConsent(stage.work(), consent));
   valueOf(await setTags(stage.work(), { memberId, tags: [{ code: tagCode, value: { number: 7 }, observedAt: null }] }));
   const tier = { memberId, programId, tierCode: "gold", source: "GRANTED" as const };
-  await insertOpeningTiers(stage.services.database.app, [{ ...tier, reachedAt: noon, validUntil: null }]);
+  await insertOpeningTiers(stage.work(), [{ ...tier, reachedAt: noon, validUntil: null }]);
   for (let count = 0; count < 3; count++) {
     const { offerId } = await stage.offer(merchant);
     const sourceReference = `mail-${memberId}-${count}`;

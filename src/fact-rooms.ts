@@ -1,0 +1,15 @@
+import type { Db } from "./db/client";
+import { birthFactRoom } from "./facts/birth.facts";
+import type { FactRoom, Facts } from "./facts/fact-room";
+import { FactNumbers } from "./facts/fact-numbers";
+import { memberFactRoom } from "./members/members.facts";
+import { programFactRoom } from "./programs/programs.facts";
+import { tagFactRoom } from "./tags/tags.facts";
+
+/** Every room that knows something of members that rules may ask. */
+export const factRooms: readonly FactRoom[] = [memberFactRoom, tagFactRoom, programFactRoom, birthFactRoom];
+
+/** What this process knows by heart of facts. Made once for a database. */
+export function factsOf(app: Db): Facts {
+  return { rooms: factRooms, numbers: new FactNumbers(app) };
+}

@@ -1,0 +1,37 @@
+import { sql } from "drizzle-orm";
+import { consentsFact, joinedOnFact, statusFact } from "../facts/core/stored-facts";
+import type { FactRoom } from "../facts/fact-room";
+import { aliasesFact } from "../facts/read-stored-facts";
+import { partnerCodeOf } from "../merchants/merchants.queries";
+import { consents, identities, memberAliases, members } from "./members.tables";
+
+/** Status, joining day, live identities, consents that count, and which members were merged into this one. */
+export const memberFactRoom: FactRoom = {
+  stored: ({ ids, timeZone }) => sql`
+    select ${members.memberId}, ${statusFact}::text, 'ENUM'::text, to_jsonb(${members.status}), null::timestamptz
+    from ${members} where ${members.memberId} = any(${ids})
+    union all
+    select ${members.memberId}, ${joinedOnFact}, 'DATE', to_jsonb((${members.joinedAt} at time zone ${timeZone})::date), null
+    from ${members} where ${members.memberId} = any(${ids})
+    union all
+    select ${identities.memberId}, 'member.identities', 'SET',
+      jsonb_agg(distinct ${partnerCodeOf(identities.partnerId)}), null
+    from ${identities} where ${identities.memberId} = any(${ids}) and ${identities.unlinkedAt} is null
+    group by 1
+    union all
+    select latest.member_id, ${consentsFact}, 'SET', jsonb_agg(latest.consent), null
+    from (
+      select distinct on (${consents.memberId}, ${consents.partnerId}, ${consents.purpose})
+        ${consents.memberId}, ${consents.granted},
+        ${partnerCodeOf(consents.partnerId)} || '/' || ${consents.purpose} as consent
+      from ${consents} where ${consents.memberId} = any(${ids})
+      order by ${consents.memberId}, ${consents.partnerId}, ${consents.purpose}, ${consents.version} desc
+    ) as latest
+    where latest.granted
+    group by 1
+    union all
+    select ${memberAliases.memberId}, ${aliasesFact}, 'SET',
+      jsonb_agg(${memberAliases.aliasId} order by ${memberAliases.aliasId}), null
+    from ${memberAliases} where ${memberAliases.memberId} = any(${ids})
+    group by 1`,
+};
