@@ -3,7 +3,6 @@ import type { AudienceServices } from "./audiences/audience-services";
 import type { Actor } from "./auth/core/actor";
 import type { Database } from "./db/client";
 import type { Facts } from "./facts/fact-room";
-import type { Facts } from "./facts/fact-room";
 import type { GlobalIds, ViewerIds } from "./graphql/global-id";
 import type { Clock } from "./kernel/clock";
 import type { Locale } from "./kernel/localised";
@@ -26,8 +25,6 @@ export interface Services {
   readonly rules: RuleStore;
   /** How matches are ranked; by `defaultRanking` where nothing is said. */
   readonly ranking?: Ranking;
-  /** What rooms know of members that rules may ask, and the numbers by which it is encoded. */
-  readonly facts: Facts;
   readonly ids: GlobalIds;
   /** 32 bytes from which the keys for personal data, ids, API keys and blind indexes are derived. */
   readonly masterKey: Buffer;
