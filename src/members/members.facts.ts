@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { consentsFact, joinedOnFact, statusFact } from "../facts/core/stored-facts";
+import { consentsFact, consentsRefusedFact, joinedOnFact, statusFact } from "../facts/core/stored-facts";
 import type { FactRoom } from "../facts/fact-room";
 import { aliasesFact } from "../facts/read-stored-facts";
 import { partnerCodeOf } from "../merchants/merchants.queries";
@@ -19,7 +19,8 @@ export const memberFactRoom: FactRoom = {
     from ${identities} where ${identities.memberId} = any(${ids}) and ${identities.unlinkedAt} is null
     group by 1
     union all
-    select latest.member_id, ${consentsFact}, 'SET', jsonb_agg(latest.consent), null
+    select latest.member_id, case when latest.granted then ${consentsFact} else ${consentsRefusedFact} end, 'SET',
+      jsonb_agg(latest.consent), null
     from (
       select distinct on (${consents.memberId}, ${consents.partnerId}, ${consents.purpose})
         ${consents.memberId}, ${consents.granted},
@@ -27,8 +28,7 @@ export const memberFactRoom: FactRoom = {
       from ${consents} where ${consents.memberId} = any(${ids})
       order by ${consents.memberId}, ${consents.partnerId}, ${consents.purpose}, ${consents.version} desc
     ) as latest
-    where latest.granted
-    group by 1
+    group by latest.member_id, latest.granted
     union all
     select ${memberAliases.memberId}, ${aliasesFact}, 'SET',
       jsonb_agg(${memberAliases.aliasId} order by ${memberAliases.aliasId}), null

@@ -199,12 +199,16 @@ describe("identities and consents", () => {
       ],
       "service:test",
     );
-    const consentsOf = async () => (await read(member))?.["member.consents"];
-    expect(await consentsOf()).toEqual([`${partnerCode}/ANALYTICS`, `${partnerCode}/MARKETING`]);
+    const consentsOf = async () => {
+      const facts = await read(member);
+      return [facts?.["member.consents"], facts?.["member.consents_refused"]];
+    };
+    const [marketing, analytics] = [`${partnerCode}/MARKETING`, `${partnerCode}/ANALYTICS`];
+    expect(await consentsOf()).toEqual([[analytics, marketing], undefined]);
     valueOf(await recordConsent(stage.work(), { ...consent, purpose: "MARKETING", granted: false }));
-    expect(await consentsOf()).toEqual([`${partnerCode}/ANALYTICS`]);
+    expect(await consentsOf()).toEqual([[analytics], [marketing]]);
     valueOf(await recordConsent(stage.work(), { ...consent, purpose: "ANALYTICS", granted: false }));
-    expect(await consentsOf()).toBeUndefined();
+    expect(await consentsOf()).toEqual([undefined, [analytics, marketing]]);
   });
 });
 
