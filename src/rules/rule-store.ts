@@ -17,7 +17,7 @@ export interface RulesAt {
   readonly index: RuleIndex;
   readonly vocabulary: RuleVocabulary;
   /** The thing whose rule the index answers by this number. */
-  thing(number: number): RuledThing;
+  readonly thing: (number: number) => RuledThing;
   readonly audiences: AudienceRules;
 }
 
@@ -128,7 +128,8 @@ export class RuleStore {
     const things = new IndexedThings(this.rooms, index, (key, error) =>
       this.#log.error({ thing: key, err: error }, "a published rule cannot be indexed; nobody is matched by it"),
     );
-    return new Build(index, things, this.vocabulary);
+    const thing = (number: number) => things.thing(number);
+    return { index, things, thing, vocabulary: this.vocabulary, audiences: things.audienceRules };
   }
 
   #buildAtOnce(now: Date): Build {
@@ -171,18 +172,6 @@ export class RuleStore {
   }
 }
 
-class Build implements RulesAt {
-  constructor(
-    readonly index: RuleIndex,
-    readonly things: IndexedThings,
-    readonly vocabulary: RuleVocabulary,
-  ) {}
-
-  thing(number: number): RuledThing {
-    return this.things.thing(number);
-  }
-
-  get audiences(): AudienceRules {
-    return this.things.audienceRules;
-  }
+interface Build extends RulesAt {
+  readonly things: IndexedThings;
 }

@@ -54,9 +54,7 @@ export function readWrittenRule(
   }
   const names = ruleNames(work, snapshot);
   const at = isAbsent(text) ? paths.tree : paths.text;
-  const checked: RuleResult<Rule> = isAbsent(text)
-    ? checkRule(tree, names, at)
-    : readRuleText(text, names, at);
+  const checked: RuleResult<Rule> = isAbsent(text) ? checkRule(tree, names, at) : readRuleText(text, names, at);
   if (!checked.ok) return checked;
   const audiences: AudienceRules = (code) => work.services.rules.rooms.audiences.meaning(snapshot, code);
   return audienceRefusal(checked.value, audiences, at) ?? checked;

@@ -1,5 +1,6 @@
 /**
- * The keys whose row is another object than before, or new, or gone. Both maps are in the order of their keys.
+ * The keys whose row is another object than before, or new, or gone. Both maps are in the order of their
+ * keys, and a row stands under the same key for good.
  *
  * With as many rows as before they are walked beside each other, 1.3 ms for 100,000 where a look-up of each takes 14:
  * that is every change of what is there. A new row costs the look-ups.
