@@ -1,12 +1,18 @@
 import { sql } from "drizzle-orm";
+import type { Actor } from "../auth/core/actor";
+import { scopeOf } from "../auth/core/policy";
+import type { FactDefinition } from "../facts/core/fact";
+import { memberFacts } from "../facts/core/member-facts";
 import { consentsFact, consentsRefusedFact, joinedOnFact, statusFact } from "../facts/core/stored-facts";
 import type { FactRoom } from "../facts/fact-room";
 import { aliasesFact } from "../facts/read-stored-facts";
 import { partnerCodeOf } from "../merchants/merchants.queries";
+import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
 import { consents, identities, memberAliases, members } from "./members.tables";
 
 /** Status, joining day, live identities, consents that count, and which members were merged into this one. */
 export const memberFactRoom: FactRoom = {
+  definitions,
   stored: ({ ids, timeZone }) => sql`
     select ${members.memberId}, ${statusFact}::text, 'ENUM'::text, to_jsonb(${members.status}), null::timestamptz
     from ${members} where ${members.memberId} = any(${ids})
@@ -35,3 +41,16 @@ export const memberFactRoom: FactRoom = {
     from ${memberAliases} where ${memberAliases.memberId} = any(${ids})
     group by 1`,
 };
+
+/**
+ * Not for partners: by asking for ever less they would find out on which day a member was born or joined the alliance,
+ * and which others it belongs to. The rest of the list is other rooms', or not there yet (`member.card_products`).
+ */
+function definitions({ partnersByCode }: CatalogueSnapshot, actor: Actor): FactDefinition[] {
+  if (scopeOf(actor, "tagDefinition").kind !== "all") return [];
+  const own = ["member.age", "member.tenure_days", "member.joined_on"];
+  return memberFacts.flatMap((fact) => {
+    if (fact.name === "member.identities") return [{ ...fact, choices: [...partnersByCode.keys()] }];
+    return own.includes(fact.name) ? [fact] : [];
+  });
+}

@@ -1,5 +1,10 @@
 import { and, eq, sql } from "drizzle-orm";
+import type { Actor } from "../auth/core/actor";
+import { scopeOf } from "../auth/core/policy";
+import type { FactDefinition } from "../facts/core/fact";
+import { memberFacts } from "../facts/core/member-facts";
 import type { FactRoom } from "../facts/fact-room";
+import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
 import { memberTiers, programs, tiers } from "./programs.tables";
 
 /**
@@ -7,6 +12,7 @@ import { memberTiers, programs, tiers } from "./programs.tables";
  * themselves when the first of them ends. The tier of rank 0 that everybody starts in has no row and is no fact.
  */
 export const programFactRoom: FactRoom = {
+  definitions,
   underAliases: true,
   stored: ({ ids, owners, now }) => sql`
     select best.owner_id, 'member.tiers'::text, 'SET'::text, jsonb_agg(best.tier), min(best.ends)
@@ -24,3 +30,13 @@ export const programFactRoom: FactRoom = {
     ) as best
     group by 1`,
 };
+
+/** Partners see of members' tiers those of the programs that they issue, and so name only these. */
+function definitions({ programs: all, tiersByProgram }: CatalogueSnapshot, actor: Actor): FactDefinition[] {
+  const reach = scopeOf(actor, "tagDefinition");
+  if (reach.kind !== "all" && reach.kind !== "partner") return [];
+  const choices = [...all.values()]
+    .filter((program) => reach.kind === "all" || program.issuerPartnerId === reach.partnerId)
+    .flatMap(({ programId, code }) => (tiersByProgram.get(programId) ?? []).map((tier) => `${code}/${tier.code}`));
+  return memberFacts.filter((fact) => fact.name === "member.tiers").map((fact) => ({ ...fact, choices }));
+}
