@@ -13,6 +13,7 @@ import { requestContext, type RequestContext, type Services } from "../src/conte
 import { openDatabase, openDoor } from "../src/db/client";
 import { withDatabase } from "../src/db/database-url";
 import { doorsOf } from "../src/db/setup";
+import { audienceServices } from "../src/audiences/audience-services";
 import { factsOf } from "../src/fact-rooms";
 import { GlobalIds } from "../src/graphql/global-id";
 import { money } from "../src/kernel/money";
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
       catalogue,
       facts: factsOf(database.app),
       rules: new RuleStore({ catalogue, rooms: ruleRooms, log }),
+      audiences: audienceServices(),
       ids: new GlobalIds(masterKey),
       masterKey,
       clock: () => now,

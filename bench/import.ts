@@ -16,6 +16,7 @@ import type { Services } from "../src/context";
 import { openDatabase, openDoor, type Database } from "../src/db/client";
 import { withDatabase } from "../src/db/database-url";
 import { doorsOf } from "../src/db/setup";
+import { audienceServices } from "../src/audiences/audience-services";
 import { factsOf } from "../src/fact-rooms";
 import { GlobalIds } from "../src/graphql/global-id";
 import { importPurchases } from "../src/import/import-purchases";
@@ -80,7 +81,9 @@ function servicesOf(database: Database): Services {
   const timeZone = "Asia/Shanghai";
   const facts = factsOf(database.app);
   const rules = new RuleStore({ catalogue, rooms: ruleRooms, log });
-  return { database, catalogue, facts, rules, ids: new GlobalIds(masterKey), masterKey, clock, timeZone, log };
+  const audiences = audienceServices();
+  const ids = new GlobalIds(masterKey);
+  return { database, catalogue, facts, rules, audiences, ids, masterKey, clock, timeZone, log };
 }
 
 interface Files {

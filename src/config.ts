@@ -58,6 +58,7 @@ export interface Config {
   readonly metrics: { readonly host: string; readonly port: number };
   readonly database: DatabaseChoice;
   readonly poolSize: number;
+  readonly audiences: { readonly memoryMegabytes: number; readonly minimumGroup: number };
   readonly log: { readonly level: string; readonly format: "json" | "lines" | "auto" };
   readonly oidcIssuers: readonly OidcIssuer[];
   readonly introspection: Introspection;
@@ -186,6 +187,8 @@ const variables = {
   ALLIANCE_HOME: z.string().default(projectDirectory),
   ALLIANCE_PG_BIN: z.string().optional(),
   ALLIANCE_OIDC_ISSUERS: issuerList.default([]),
+  ALLIANCE_AUDIENCE_MEMORY_MEGABYTES: wholeNumber(16, 1_048_576).default(256),
+  ALLIANCE_MINIMUM_GROUP: wholeNumber(2, 10_000).default(50),
   ALLIANCE_INTROSPECTION: oneOf("authenticated", "everyone", "nobody").default("authenticated"),
   ALLIANCE_TRUSTED_ONLY: trustedOnly.default({ kinds: new Set(), clients: new Set() }),
   ALLIANCE_MAX_BODY_BYTES: wholeNumber(1024, 104_857_600).default(1_048_576),
@@ -226,6 +229,10 @@ function arrange(values: Values): Config {
     metrics: { host: values.ALLIANCE_METRICS_HOST, port: values.ALLIANCE_METRICS_PORT },
     database: databaseChoice(values),
     poolSize: values.ALLIANCE_DATABASE_POOL_SIZE,
+    audiences: {
+      memoryMegabytes: values.ALLIANCE_AUDIENCE_MEMORY_MEGABYTES,
+      minimumGroup: values.ALLIANCE_MINIMUM_GROUP,
+    },
     log: { level: values.ALLIANCE_LOG_LEVEL, format: values.ALLIANCE_LOG_FORMAT },
     oidcIssuers: values.ALLIANCE_OIDC_ISSUERS,
     introspection: values.ALLIANCE_INTROSPECTION,

@@ -1,3 +1,4 @@
+import { audienceFactRoom } from "./audiences/audiences.facts";
 import type { Db } from "./db/client";
 import { birthFactRoom } from "./facts/birth.facts";
 import type { FactRoom, Facts } from "./facts/fact-room";
@@ -7,7 +8,13 @@ import { programFactRoom } from "./programs/programs.facts";
 import { tagFactRoom } from "./tags/tags.facts";
 
 /** Every room that knows something of members that rules may ask. */
-export const factRooms: readonly FactRoom[] = [memberFactRoom, tagFactRoom, programFactRoom, birthFactRoom];
+export const factRooms: readonly FactRoom[] = [
+  memberFactRoom,
+  tagFactRoom,
+  programFactRoom,
+  audienceFactRoom,
+  birthFactRoom,
+];
 
 /** What this process knows by heart of facts. Made once for a database. */
 export function factsOf(app: Db): Facts {

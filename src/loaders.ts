@@ -1,3 +1,4 @@
+import { audienceLoaders } from "./audiences/audiences.loaders";
 import type { Actor } from "./auth/core/actor";
 import type { Services } from "./context";
 import { memberLoaders } from "./members/members.loaders";
@@ -19,6 +20,7 @@ export function makeLoaders({ database, catalogue }: Pick<Services, "database" |
     ...tagLoaders(database, catalogue, actor),
     ...programLoaders(database, catalogue, actor),
     ...offerLoaders(database, catalogue, actor, ofMembers.aliasesOfMember),
+    ...audienceLoaders(catalogue, actor),
     ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
   };
 }

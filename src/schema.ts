@@ -1,6 +1,8 @@
 import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { AudienceMutations } from "./audiences/audiences.mutations";
+import { AudienceListResolver, AudienceResolver } from "./audiences/audiences.resolver";
 import { AuditResolver } from "./audit/audit.resolver";
 import { ActorResolver } from "./auth/actors.resolver";
 import { ApiKeyResolver } from "./auth/api-keys.resolver";
@@ -74,6 +76,9 @@ const resolvers: NonEmptyArray<Function> = [
   OfferDeliveryResolver,
   OfferActivationResolver,
   DeliveryMutations,
+  AudienceResolver,
+  AudienceListResolver,
+  AudienceMutations,
   MemberPurchasesResolver,
   MerchantLoyaltyResolver,
   PurchaseResolver,

@@ -17,6 +17,8 @@ const typeBytes = {
   OfferDelivery: 10,
   OfferActivation: 11,
   Actor: 12,
+  Audience: 13,
+  AudienceList: 14,
 } as const;
 
 export type NodeType = keyof typeof typeBytes;

@@ -33,6 +33,7 @@ export const refusalCodes = {
   RULE_TYPE_MISMATCH: "An operator or a value does not fit the fact's type or its choices.",
   UNKNOWN_FACT: "No fact of this name exists, or the caller may not ask for it; the two are not told apart.",
   UNKNOWN_AUDIENCE: "No audience of this code is saved, or the caller may not use it.",
+  CONTEXT_REQUIRED: "The rule asks for something that only a request tells, such as a scene; the message names what.",
   TOO_MANY: "More items than one call takes; the message names the limit.",
 } as const;
 

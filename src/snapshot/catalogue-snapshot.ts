@@ -1,3 +1,5 @@
+import type { AudienceVersion } from "../audiences/audience-versions";
+import type { AudienceRow } from "../audiences/audiences.queries";
 import type { CategoryRow, MerchantRow, PartnerRow } from "../merchants/merchants.queries";
 import type { OfferVersion } from "../offers/offer-versions";
 import type { OfferRow } from "../offers/offers.queries";
@@ -29,6 +31,10 @@ export interface CatalogueSnapshot {
   readonly offers: ReadonlyMap<string, OfferRow>;
   /** All versions of each offer, oldest first: at least those that the offer's row names. */
   readonly offerVersions: ReadonlyMap<string, readonly OfferVersion[]>;
+  readonly audiences: ReadonlyMap<string, AudienceRow>;
+  readonly audiencesByCode: ReadonlyMap<string, AudienceRow>;
+  /** All versions of each audience, oldest first. */
+  readonly audienceVersions: ReadonlyMap<string, readonly AudienceVersion[]>;
   /** Ids of each partner's merchants, oldest first; no entry for a partner without. */
   readonly merchantsByPartner: ReadonlyMap<string, readonly string[]>;
   /** Ids of each merchant's offers, oldest first; no entry for a merchant without. */
@@ -48,6 +54,9 @@ export const emptySnapshot: CatalogueSnapshot = {
   tagDefinitions: new Map(),
   offers: new Map(),
   offerVersions: new Map(),
+  audiences: new Map(),
+  audiencesByCode: new Map(),
+  audienceVersions: new Map(),
   merchantsByPartner: new Map(),
   offersByMerchant: new Map(),
 };

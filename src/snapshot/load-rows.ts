@@ -1,4 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
+import { audienceVersions } from "../audiences/audience-versions";
+import { audiencesByIds, pageOfAudiences } from "../audiences/audiences.queries";
 import type { Db } from "../db/client";
 import { groupedInOrder } from "../db/in-order";
 import type { PageRequest } from "../db/page-request";
@@ -10,8 +12,8 @@ import {
   pageOfMerchants,
   partnersByIds,
 } from "../merchants/merchants.queries";
-import { offerVersions, type OfferVersion } from "../offers/offer-versions";
-import { offersByIds, pageOfOffers, type OfferRow } from "../offers/offers.queries";
+import { offerVersions } from "../offers/offer-versions";
+import { offersByIds, pageOfOffers } from "../offers/offers.queries";
 import {
   pageOfPrograms,
   programsByIds,
@@ -19,6 +21,7 @@ import {
   type ProgramRow,
   type TierRow,
 } from "../programs/programs.queries";
+import type { Version, VersionCodec } from "../publishing/publishing";
 import { typed, versionsOfItems } from "../publishing/publishing.queries";
 import { definitionsByCodes, pageOfDefinitions } from "../tags/tags.queries";
 import type { CatalogueRows } from "./with-rows";
@@ -26,7 +29,16 @@ import type { CatalogueRows } from "./with-rows";
 /** The kinds of things of the catalogue, as the audit log names them, and which keys of each are meant. */
 export type CatalogueKeys = Readonly<Record<(typeof kinds)[number], readonly string[]>>;
 
-const kinds = ["Partner", "Merchant", "MerchantCategory", "Program", "TagDefinition", "Offer", "Outlet"] as const;
+const kinds = [
+  "Partner",
+  "Merchant",
+  "MerchantCategory",
+  "Program",
+  "TagDefinition",
+  "Offer",
+  "Audience",
+  "Outlet",
+] as const;
 
 /** Which things resources such as `Offer:<uuid>` are; each once. What is not of the catalogue is left out. */
 export function keysOf(resources: Iterable<string>): CatalogueKeys {
@@ -52,10 +64,21 @@ const atOnce = 100;
  */
 export async function rowsByKeys(app: Db, keys: CatalogueKeys): Promise<CatalogueRows> {
   const offers = await inParts(keys.Offer, (ids) => offersByIds(app, ids, everything));
+  const audiences = await inParts(keys.Audience, (ids) => audiencesByIds(app, ids));
   const programs = await inParts(keys.Program, (ids) => programsByIds(app, ids));
   return {
     offers,
-    versions: await versionsOf(app, offers),
+    versions: await versionsOf(
+      app,
+      offerVersions,
+      offers.map((row) => row.offerId),
+    ),
+    audiences,
+    audienceVersions: await versionsOf(
+      app,
+      audienceVersions,
+      audiences.map((row) => row.audienceId),
+    ),
     programs,
     tiers: await tiersOf(app, programs),
     tagDefinitions: await inParts(keys.TagDefinition, async (codes) => [
@@ -72,13 +95,27 @@ export async function allRows(app: Db): Promise<CatalogueRows> {
     (page) => pageOfOffers(app, page),
     (row) => row.offerId,
   );
+  const audiences = await everyPage(
+    (page) => pageOfAudiences(app, page),
+    (row) => row.audienceId,
+  );
   const programs = await everyPage(
     (page) => pageOfPrograms(app, page),
     (row) => row.programId,
   );
   return {
     offers,
-    versions: await versionsOf(app, offers),
+    versions: await versionsOf(
+      app,
+      offerVersions,
+      offers.map((row) => row.offerId),
+    ),
+    audiences,
+    audienceVersions: await versionsOf(
+      app,
+      audienceVersions,
+      audiences.map((row) => row.audienceId),
+    ),
     programs,
     tiers: await tiersOf(app, programs),
     tagDefinitions: await everyPage(
@@ -94,10 +131,13 @@ export async function allRows(app: Db): Promise<CatalogueRows> {
   };
 }
 
-async function versionsOf(app: Db, offers: readonly OfferRow[]): Promise<Map<string, OfferVersion[]>> {
-  const ids = offers.map((offer) => offer.offerId);
+async function versionsOf<Content>(
+  app: Db,
+  codec: VersionCodec<Content>,
+  ids: readonly string[],
+): Promise<Map<string, Version<Content>[]>> {
   const versions = await inParts(ids, async (part) =>
-    (await versionsOfItems(app, offerVersions.kind, part)).map((stored) => typed(offerVersions, stored)),
+    (await versionsOfItems(app, codec.kind, part)).map((stored) => typed(codec, stored)),
   );
   const lists = groupedInOrder(ids, versions, (version) => version.itemId);
   return new Map(ids.map((id, place) => [id, lists[place] ?? []]));

@@ -1,3 +1,5 @@
+import type { AudienceVersion } from "../audiences/audience-versions";
+import type { AudienceRow } from "../audiences/audiences.queries";
 import type { CategoryRow, MerchantRow, PartnerRow } from "../merchants/merchants.queries";
 import type { OfferVersion } from "../offers/offer-versions";
 import type { OfferRow } from "../offers/offers.queries";
@@ -17,6 +19,9 @@ export interface CatalogueRows {
   readonly offers: readonly OfferRow[];
   /** All versions of each offer that is among the rows. */
   readonly versions: ReadonlyMap<string, readonly OfferVersion[]>;
+  readonly audiences: readonly AudienceRow[];
+  /** All versions of each audience that is among the rows. */
+  readonly audienceVersions: ReadonlyMap<string, readonly AudienceVersion[]>;
 }
 
 /**
@@ -40,6 +45,9 @@ export function withRows(before: CatalogueSnapshot, rows: CatalogueRows, positio
     tagDefinitions: merged(before.tagDefinitions, rows.tagDefinitions, (row) => row.code),
     offers,
     offerVersions: mergedLists(before.offerVersions, rows.versions),
+    audiences: merged(before.audiences, rows.audiences, (row) => row.audienceId),
+    audiencesByCode: merged(before.audiencesByCode, rows.audiences, (row) => row.code),
+    audienceVersions: mergedLists(before.audienceVersions, rows.audienceVersions),
     merchantsByPartner: grouped(before.merchantsByPartner, before.merchants, merchants, (row) => row.partnerId),
     offersByMerchant: grouped(before.offersByMerchant, before.offers, offers, (row) => row.merchantId),
   };

@@ -1,4 +1,4 @@
-import { collectPositions, countBits, countCommon, hasBit, positionOfRank, type Bitset } from "./bitset";
+import { collectPositions, countBits, countCommon, hasBit, keepCommon, positionOfRank, type Bitset } from "./bitset";
 
 /** Where a member stands: in which chunk, and at which position of it. */
 export interface MemberPlace {
@@ -20,6 +20,25 @@ export class AudienceMembers {
   constructor(chunks: readonly ChunkMembers[]) {
     this.#chunks = chunks.map((each) => ({ ...each, count: countBits(each.members) }));
     this.count = this.#chunks.reduce((sum, each) => sum + each.count, 0);
+  }
+
+  /** In ascending order; those without members, too. */
+  get chunks(): readonly ChunkMembers[] {
+    return this.#chunks;
+  }
+
+  /** Who is in both. */
+  common(other: AudienceMembers): AudienceMembers {
+    const others = new Map(other.#chunks.map((each) => [each.chunk, each.members]));
+    return new AudienceMembers(
+      this.#chunks.flatMap(({ chunk, members }) => {
+        const theirs = others.get(chunk);
+        if (!theirs) return [];
+        const both = members.slice();
+        keepCommon(both, theirs);
+        return [{ chunk, members: both }];
+      }),
+    );
   }
 
   includes({ chunk, position }: MemberPlace): boolean {

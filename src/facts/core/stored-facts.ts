@@ -19,8 +19,6 @@ export interface FactKey {
 export const statusFact = "member.status";
 /** What the member's latest answers permit: "partner-code/PURPOSE". */
 export const consentsFact = "member.consents";
-/** The same of purposes that the member said no to; of one it was never asked about it is in neither. */
-export const consentsRefusedFact = "member.consents_refused";
 /** The same of what they refuse. Who was never asked about a purpose has it in neither. */
 export const consentsRefusedFact = "member.consents_refused";
 export const bornOnFact = "member.born_on";

@@ -1,0 +1,183 @@
+import { allows, scopeOf } from "../auth/core/policy";
+import type { Work } from "../context";
+import { done, refuse, type Result } from "../kernel/result";
+import { expandAudiences } from "../rules/core/expand-audiences";
+import { childrenOf } from "../rules/core/rule-nodes";
+import type { Rule } from "../rules/core/rule";
+import { readWrittenRule, type WrittenRule } from "../rules/written-rule";
+import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
+import { rulesOf } from "./audience-rules";
+import { isVisibleAudience, publishedVersion } from "./audiences.snapshot";
+import type { AudienceRow } from "./audiences.queries";
+import { membersAt } from "./chunks.queries";
+import { ruleOfContent } from "./core/audience";
+import type { AudienceMembers } from "./core/audience-members";
+import { funnelSets } from "./core/funnel-sets";
+import type { AudiencePlan } from "./core/plan";
+import { measureAudience, selectAudience } from "./core/select-audience";
+import { viewAudiences, type AudienceView } from "./evaluate-audience";
+import { shownCounts, type ShownCounts } from "./shown-counts";
+
+export interface PreviewQuestion {
+  readonly rule: WrittenRule | null;
+  /** Or the code of a saved audience: its published version, else its newest. */
+  readonly code: string | null;
+  readonly at: Date;
+  /** Codes of saved audiences to compare with; null: the first of all that are published. */
+  readonly overlapWith: readonly string[] | null;
+}
+
+/** A count is null where it is withheld: fewer than the minimum group. */
+export interface FunnelStep {
+  readonly condition: Rule;
+  readonly remaining: number | null;
+  readonly removedAlone: number | null;
+  readonly missedOnlyThis: number | null;
+}
+
+export interface AudiencePreview {
+  readonly rule: Rule;
+  readonly asOf: Date;
+  readonly at: Date;
+  readonly roundedTo: number | null;
+  readonly count: number | null;
+  readonly considered: number | null;
+  readonly funnel: readonly FunnelStep[];
+  readonly overlaps: readonly { readonly audience: AudienceRow; readonly count: number | null }[];
+  /** Members to show, masked; null for who may not see who is in audiences that nobody approved. */
+  readonly sample: readonly string[] | null;
+}
+
+const sampleSize = 5;
+const mostOverlaps = 20;
+const path = ["source"];
+const paths = { tree: [...path, "rule"], text: [...path, "text"] };
+
+/**
+ * Who a rule finds at a moment: how many, where the others are lost, and whom it shares with saved audiences. A rule that
+ * asks for something only a request knows (a scene, an amount) has no audience and is refused with its names.
+ *
+ * A partner sees its own members alone, rounded counts (core/minimum-group.ts) and no sample: ids of members that no one
+ * but itself chose the rule for would tell of each whether the rule holds.
+ */
+export async function previewAudience(work: Work, question: PreviewQuestion): Promise<Result<AudiencePreview>> {
+  const snapshot = await work.services.catalogue.catchUp();
+  const asked = askedAudience(work, snapshot, question);
+  if (!asked.ok) return asked;
+  const { rule, partnerId } = asked.value;
+  const compared = comparedAudiences(work, snapshot, question.overlapWith);
+  if (!compared.ok) return compared;
+
+  const others = compared.value.map(({ code }): Rule => ({ audience: { code } }));
+  const view = await viewAudiences(work, { rules: [rule, ...others], at: question.at, partnerId });
+  const planned = view.plan(rule);
+  if (!planned.ok) return contextRefusal(planned.missing);
+  const shown = shownCounts(work.services, work.actor);
+  const measured = await measure(view, planned.plan, shown);
+  const { members } = measured;
+  const conditions = conditionsOf(rule, snapshot);
+  return done({
+    ...{ rule, asOf: view.asOf, at: question.at, roundedTo: shown.group },
+    count: shown.of(members),
+    considered: measured.considered,
+    funnel: measured.steps.map((step, place) => ({ ...step, condition: conditions[place] ?? rule })),
+    overlaps: await overlapsOf(view, members, compared.value, shown),
+    sample: await sampleOf(work, members, shown),
+  });
+}
+
+/** The parts that the plan took for its conditions: those of the outermost `all`. */
+function conditionsOf(rule: Rule, snapshot: CatalogueSnapshot): readonly Rule[] {
+  if ("all" in rule) return rule.all;
+  const written = expandAudiences(rule, rulesOf(snapshot));
+  return "all" in written ? childrenOf(written).map((child) => child.rule) : [rule];
+}
+
+function askedAudience(
+  work: Work,
+  snapshot: CatalogueSnapshot,
+  { rule, code }: PreviewQuestion,
+): Result<{ rule: Rule; partnerId: string | null }> {
+  const reach = scopeOf(work.actor, "previewAudience");
+  const own = reach.kind === "partner" ? reach.partnerId : null;
+  if (code === null) {
+    const read = readWrittenRule(work, snapshot, rule ?? { tree: null }, paths);
+    return read.ok ? done({ rule: read.value, partnerId: own }) : read;
+  }
+  const audience = snapshot.audiencesByCode.get(code);
+  if (!audience || !isVisibleAudience(audience, reach)) return unknownAudience(code, [...path, "audience"]);
+  const versions = snapshot.audienceVersions.get(audience.audienceId) ?? [];
+  const version = publishedVersion(snapshot, audience) ?? versions.at(-1);
+  if (!version) return unknownAudience(code, [...path, "audience"]);
+  return done({ rule: ruleOfContent(version.content), partnerId: audience.partnerId });
+}
+
+function unknownAudience(code: string, at: readonly string[]) {
+  return refuse("NOT_FOUND", `The audience "${code}" was not found.`, at);
+}
+
+function contextRefusal(missing: readonly string[]) {
+  const message = `The rule asks for ${missing.join(", ")}, which is known of a request and not of an audience.`;
+  return refuse("CONTEXT_REQUIRED", message, path);
+}
+
+function comparedAudiences(
+  { actor }: Work,
+  snapshot: CatalogueSnapshot,
+  codes: readonly string[] | null,
+): Result<AudienceRow[]> {
+  const reach = scopeOf(actor, "audience");
+  const published = [...snapshot.audiences.values()].filter(
+    (row) => row.state === "PUBLISHED" && isVisibleAudience(row, reach),
+  );
+  if (codes === null) return done(published.slice(0, mostOverlaps));
+  if (codes.length > mostOverlaps) {
+    const message = `overlapWith names ${codes.length} audiences, expected at most ${mostOverlaps}.`;
+    return refuse("TOO_MANY", message, ["overlapWith"]);
+  }
+  const unknown = codes.find((code) => !published.some((row) => row.code === code));
+  if (unknown !== undefined) return unknownAudience(unknown, ["overlapWith"]);
+  return done(published.filter((row) => codes.includes(row.code)));
+}
+
+interface Measured {
+  readonly members: AudienceMembers;
+  readonly considered: number | null;
+  readonly steps: readonly Omit<FunnelStep, "condition">[];
+}
+
+async function measure(view: AudienceView, plan: AudiencePlan, shown: ShownCounts): Promise<Measured> {
+  if (shown.group === null) {
+    const { members, funnel } = await measureAudience(plan, view.source, view.chunks);
+    return { members, considered: funnel.live, steps: funnel.conditions };
+  }
+  const sets = await funnelSets(plan, view.source, view.chunks);
+  const steps = sets.conditions.map((step) => ({
+    remaining: shown.of(step.remaining),
+    removedAlone: shown.of(step.removedAlone),
+    missedOnlyThis: shown.of(step.missedOnlyThis),
+  }));
+  return { members: sets.conditions.at(-1)?.remaining ?? sets.live, considered: shown.of(sets.live), steps };
+}
+
+async function overlapsOf(
+  view: AudienceView,
+  members: AudienceMembers,
+  audiences: readonly AudienceRow[],
+  shown: ShownCounts,
+): Promise<AudiencePreview["overlaps"]> {
+  const overlaps: { audience: AudienceRow; count: number | null }[] = [];
+  for (const audience of audiences) {
+    const planned = view.plan({ audience: { code: audience.code } });
+    // One that asks for context has no members that could be counted.
+    if (!planned.ok) continue;
+    const theirs = await selectAudience(planned.plan, view.source, view.chunks);
+    overlaps.push({ audience, count: shown.of(members.common(theirs)) });
+  }
+  return overlaps;
+}
+
+async function sampleOf(work: Work, members: AudienceMembers, shown: ShownCounts): Promise<string[] | null> {
+  if (shown.group !== null || !allows(work.actor, "Audience.members")) return null;
+  return membersAt(work.database.app, members.sample(sampleSize, members.count));
+}
