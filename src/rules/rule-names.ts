@@ -23,7 +23,7 @@ export function ruleNames(
   { services, actor }: Pick<Work, "services" | "actor">,
   snapshot: CatalogueSnapshot,
 ): RuleNames {
-  return namesOf(factsFor({ services, actor }, snapshot), services.rules.rooms.audiences.codes?.(snapshot, actor));
+  return namesOf(factsFor({ services, actor }, snapshot), services.rules.rooms.audiences.codes(snapshot, actor));
 }
 
 /**

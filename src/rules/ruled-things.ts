@@ -42,8 +42,8 @@ export interface AudienceSource {
   rows(snapshot: CatalogueSnapshot): ReadonlyMap<string, object>;
   /** The rule that it is saved as, `"members"` where it is a list of them; undefined where it is not published. */
   meaning(snapshot: CatalogueSnapshot, code: string): Rule | "members" | undefined;
-  /** The codes that the caller may name in a rule; absent: all that are published. */
-  codes?(snapshot: CatalogueSnapshot, actor: Actor): Iterable<string>;
+  /** The codes that the caller may name in a rule. */
+  codes(snapshot: CatalogueSnapshot, actor: Actor): Iterable<string>;
 }
 
 /**
@@ -53,22 +53,4 @@ export interface AudienceSource {
 export interface RuleRooms {
   readonly things: readonly RuledThings[];
   readonly audiences: AudienceSource;
-}
-
-let audiences: AudienceSource = { rows: () => new Map(), meaning: () => undefined };
-
-/** Called once by the room of audiences, as its module is loaded by src/rule-rooms.ts. */
-export function registerAudienceRules(source: AudienceSource): void {
-  audiences = source;
-}
-
-/** What registered, at any time; without it no audience is published. */
-export const registeredAudiences: AudienceSource = {
-  rows: (snapshot) => audiences.rows(snapshot),
-  meaning: (snapshot, code) => audiences.meaning(snapshot, code),
-  codes: (snapshot, actor) => audiences.codes?.(snapshot, actor) ?? publishedCodes(snapshot),
-};
-
-function publishedCodes(snapshot: CatalogueSnapshot): string[] {
-  return [...audiences.rows(snapshot).keys()].filter((code) => audiences.meaning(snapshot, code) !== undefined);
 }

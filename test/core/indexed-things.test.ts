@@ -35,6 +35,7 @@ function rooms(asked: string[] = []): RuleRooms {
     audiences: {
       rows: ({ categories }) => categories,
       meaning: ({ categories }, code) => (categories.get(code) as unknown as { rule: Rule } | undefined)?.rule,
+      codes: () => [],
     },
   };
 }
