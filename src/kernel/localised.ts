@@ -12,14 +12,24 @@ export function inLocale(text: LocalisedText, wished: Locale): string {
   return text[wished] ?? text[defaultLocale] ?? Object.values(text)[0] ?? "";
 }
 
+/** As headers write them, which ignore case: the whole tag, and the language alone. */
+const tags = locales.map((locale) => {
+  const tag = locale.toLowerCase();
+  return { locale, tag, language: languageOf(tag) };
+});
+
 /** Picks the best known language from an `Accept-Language` header; the order in the header decides, weights are ignored. */
 export function negotiateLocale(header: string | undefined): Locale {
-  for (const part of (header ?? "").split(",")) {
-    const tag = part.split(";")[0]?.trim().toLowerCase() ?? "";
-    const exact = locales.find((locale) => locale.toLowerCase() === tag);
-    const sameLanguage = locales.find((locale) => locale.split("-")[0] === tag.split("-")[0]);
-    const found = exact ?? sameLanguage;
-    if (found) return found;
+  if (header === undefined) return defaultLocale;
+  for (const part of header.split(",")) {
+    const wished = part.split(";")[0]?.trim().toLowerCase() ?? "";
+    const found =
+      tags.find(({ tag }) => tag === wished) ?? tags.find(({ language }) => language === languageOf(wished));
+    if (found) return found.locale;
   }
   return defaultLocale;
+}
+
+function languageOf(tag: string): string {
+  return tag.split("-")[0] ?? "";
 }

@@ -22,7 +22,9 @@ export class ArgumentSlots {
 
 function readerOf(field: Field, node: FieldNode): (variables: Args) => Args {
   if (hasVariables(node)) {
-    return (variables) => readArguments(field, node, variables, (reason) => new Declined(reason));
+    const read = (variables: Args) => readArguments(field, node, variables, (reason) => new Declined(reason));
+    const names = namesOfVariables(field, node);
+    return names ? (variables) => givenValues(names, variables) ?? read(variables) : read;
   }
   const fixed = readArguments(field, node, {}, (reason) => new Unplanned(reason));
   return () => fixed;
@@ -34,6 +36,28 @@ function readArguments(field: Field, node: FieldNode, variables: Args, refusal: 
   } catch (error) {
     throw error instanceof GraphQLError ? refusal(error.message) : error;
   }
+}
+
+/** The variable that each argument is; undefined where one of them is something else, or is left out. */
+function namesOfVariables(field: Field, node: FieldNode): readonly (readonly [string, string])[] | undefined {
+  const names = (node.arguments ?? []).flatMap(({ name, value }) =>
+    value.kind === Kind.VARIABLE ? [[name.value, value.name.value] as const] : [],
+  );
+  return names.length === field.args.length ? names : undefined;
+}
+
+/**
+ * Variables were read already, and fit where they stand by the rules of validation; only one that is missing or null
+ * needs a closer look. graphql-js takes 4 µs for the one argument of a member.
+ */
+function givenValues(names: readonly (readonly [string, string])[], variables: Args): Args | undefined {
+  const values: Record<string, unknown> = {};
+  for (const [argument, variable] of names) {
+    const value = variables[variable];
+    if (value === undefined || value === null) return undefined;
+    values[argument] = value;
+  }
+  return values;
 }
 
 function hasVariables(node: FieldNode): boolean {
