@@ -157,8 +157,14 @@ export type OfferContentInput = {
   mark: MoneyInput;
   /** Name, at most 200 characters. */
   name: LocalisedTextInput;
+  /** Where it stands among what a member is shown, 0 to 1000; higher comes first. */
+  priority?: number;
   /** What the member gets, in the currency of the mark; zero for INFORMATIONAL. */
   reward: MoneyInput;
+  /** Who may have it, and in which moments; absent: everybody. `checkRule` says beforehand what would be refused. */
+  rule?: RuleInput | null | undefined;
+  /** The same in the text form, instead of `rule`. */
+  ruleText?: string | null | undefined;
   /** From when it may be delivered and activated. */
   startsAt: string;
   /** Terms, at most 20,000 characters. */
@@ -300,6 +306,102 @@ export type Rounding =
   /** Away from zero: 6.1 becomes 7. */
   | 'UP';
 
+/** A saved audience. */
+export type RuleAudienceInput = {
+  /** Its code. */
+  code: string;
+};
+
+/** A NUMBER and the ends it lies between; one may be absent, and each is given one way. */
+export type RuleBetweenInput = {
+  /** What the number must be greater than. */
+  above?: number | null | undefined;
+  /** The smallest number that is enough. */
+  atLeast?: number | null | undefined;
+  /** The largest number that is allowed. */
+  atMost?: number | null | undefined;
+  /** What the number must be smaller than. */
+  below?: number | null | undefined;
+  /** Name of a NUMBER. */
+  fact: string;
+};
+
+/** A fact and choices of which one is enough. */
+export type RuleChoicesInput = {
+  /** At least one, in any order. */
+  choices: Array<string>;
+  /** Name of an ENUM for `oneOf`, of a SET for `contains`. */
+  fact: string;
+};
+
+/** A DATE or INSTANT and the ends it lies between; one may be absent. */
+export type RuleDateBetweenInput = {
+  /** Name of a DATE or INSTANT. */
+  fact: string;
+  /** The first day (`2026-06-01`), or the first instant (`2026-06-01T00:00:00+08:00`). */
+  from?: string | null | undefined;
+  /** The last day, which still counts; of an INSTANT the first one that does not count any more. */
+  to?: string | null | undefined;
+};
+
+/** A DATE and a number of days before the day of the moment. */
+export type RuleDaysInput = {
+  /** Days; 0 is today. */
+  days: number;
+  /** Name of a DATE. */
+  fact: string;
+};
+
+/** A fact and the one value it must have. */
+export type RuleEqualsInput = {
+  /** Name of a BOOLEAN, ENUM, NUMBER or DATE. */
+  fact: string;
+  /** The value. */
+  value: RuleValueInput;
+};
+
+/** A fact that has to be known. */
+export type RuleHasInput = {
+  /** Name of the fact: `car_owner`, `member.age`. */
+  fact: string;
+};
+
+/** A rule as a tree: exactly one field. A leaf on a fact that is not known is false, and its `not` is true. What `Rule.tree` answers can be given back as it is. */
+export type RuleInput =
+  {   /** Every one of them holds; at least one. */
+  all: Array<RuleInput>; any?: never; audience?: never; between?: never; contains?: never; dateBetween?: never; equals?: never; has?: never; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never;   /** At least one of them holds. */
+  any: Array<RuleInput>; audience?: never; between?: never; contains?: never; dateBetween?: never; equals?: never; has?: never; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never;   /** The member belongs to the saved audience. */
+  audience: RuleAudienceInput; between?: never; contains?: never; dateBetween?: never; equals?: never; has?: never; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never;   /** The NUMBER lies between the ends. */
+  between: RuleBetweenInput; contains?: never; dateBetween?: never; equals?: never; has?: never; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never;   /** The SET holds at least one of these choices. */
+  contains: RuleChoicesInput; dateBetween?: never; equals?: never; has?: never; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never; contains?: never;   /** The DATE or INSTANT lies between the ends. */
+  dateBetween: RuleDateBetweenInput; equals?: never; has?: never; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never; contains?: never; dateBetween?: never;   /** The fact has this value. */
+  equals: RuleEqualsInput; has?: never; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never; contains?: never; dateBetween?: never; equals?: never;   /** The fact is known, whatever its value. */
+  has: RuleHasInput; not?: never; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never; contains?: never; dateBetween?: never; equals?: never; has?: never;   /** It does not hold. */
+  not: RuleInput; notWithinLast?: never; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never; contains?: never; dateBetween?: never; equals?: never; has?: never; not?: never;   /** The DATE is known and more than so many days ago; of an unknown one `not withinLast` holds, this does not. */
+  notWithinLast: RuleDaysInput; oneOf?: never; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never; contains?: never; dateBetween?: never; equals?: never; has?: never; not?: never; notWithinLast?: never;   /** The ENUM is one of these choices. */
+  oneOf: RuleChoicesInput; withinLast?: never; }
+  |  { all?: never; any?: never; audience?: never; between?: never; contains?: never; dateBetween?: never; equals?: never; has?: never; not?: never; notWithinLast?: never; oneOf?: never;   /** The DATE is today or at most so many days ago. */
+  withinLast: RuleDaysInput; };
+
+/** What a fact is compared with: exactly one field. */
+export type RuleValueInput =
+  {   /** For a BOOLEAN. */
+  boolean: boolean; number?: never; text?: never; }
+  |  { boolean?: never;   /** For a NUMBER, in the fact's unit. */
+  number: number; text?: never; }
+  |  { boolean?: never; number?: never;   /** For an ENUM one of its choices, for a DATE a calendar day: `2026-06-01`. */
+  text: string; };
+
 /** Whether a merchant or outlet sells. */
 export type SellingStatus =
   /** Sells. */
@@ -375,6 +477,8 @@ export type UserErrorCode =
   | 'ALREADY_EXISTS'
   /** The member has not consented to this purpose for this partner. */
   | 'CONSENT_REQUIRED'
+  /** The rule asks for something that only a request tells, such as a scene; the message names what. */
+  | 'CONTEXT_REQUIRED'
   /** The amount's currency is not the one expected here. */
   | 'CURRENCY_MISMATCH'
   /** The caller may see the thing but not do this with it. */
