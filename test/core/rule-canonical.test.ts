@@ -8,6 +8,7 @@ import { anyMember, anyMoment, anyRule, sampleAudiences, sampleFacts, situationO
 
 const numRuns = process.env.RULES_DEEP ? 20_000 : 1_000;
 const names = namesOf(sampleFacts, sampleAudiences);
+if (process.env.RULES_DEEP) jest.setTimeout(3_600_000);
 
 /** The same rule, written otherwise: parts and lists in another order, repeated, and nested once more. */
 function rewritten(rule: Rule, random: () => number): Rule {

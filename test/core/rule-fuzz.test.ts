@@ -16,6 +16,7 @@ import { anyRule, sampleAudiences, sampleFact, sampleFacts } from "../support/ra
 const share = process.env.RULES_DEEP ? 1 : 0.05;
 const runs = (count: number) => ({ numRuns: count * share });
 const names = namesOf(sampleFacts, sampleAudiences);
+if (process.env.RULES_DEEP) jest.setTimeout(3_600_000);
 
 /** Of whatever comes in: an answer, each refusal short, in its place, and not more than are told. */
 function judgeText(text: string): void {
