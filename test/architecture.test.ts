@@ -110,6 +110,7 @@ describe("the import law", () => {
 describe("the traces of a change", () => {
   /** Why each leaves none. */
   const traceless = new Map([
+    ["audiences/take-up.ts", "chunks follow from encodings, which follow from what left its own traces"],
     ["audit/verify-audit.ts", "reads only"],
     ["jobs/install-jobs.ts", "makes tables"],
     ["members/create-link-code.ts", "writes nothing: the code is sealed, not stored"],

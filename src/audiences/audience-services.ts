@@ -7,11 +7,6 @@ export interface AudienceServices {
   readonly minimumGroup: number;
 }
 
-export const audienceDefaults = { memoryMegabytes: 256, minimumGroup: 50 } as const;
-
-export function audienceServices({
-  memoryMegabytes = audienceDefaults.memoryMegabytes as number,
-  minimumGroup = audienceDefaults.minimumGroup as number,
-} = {}): AudienceServices {
+export function audienceServices({ memoryMegabytes = 256, minimumGroup = 50 } = {}): AudienceServices {
   return { memory: new ChunkMemory(memoryMegabytes), minimumGroup };
 }

@@ -94,6 +94,16 @@ export async function numberedMembers(
     .orderBy(asc(audienceMembers.position));
 }
 
+/** Who stands at each position of a chunk, from 0 on. */
+export async function memberIdsOfChunk(db: Queryable, chunk: number): Promise<string[]> {
+  const rows = await db
+    .select({ memberId: audienceMembers.memberId })
+    .from(audienceMembers)
+    .where(eq(audienceMembers.chunk, chunk))
+    .orderBy(asc(audienceMembers.position));
+  return rows.map((row) => row.memberId);
+}
+
 /** Numbers new members of a locked chunk from `first` on. */
 export async function insertMembers(tx: Tx, chunk: number, first: number, memberIds: readonly string[]): Promise<void> {
   await tx.execute(sql`

@@ -52,7 +52,7 @@ export async function viewAudiences(work: Work, { rules, at, partnerId }: Audien
   const moment = momentFacts(at, services.timeZone);
   const written = (rule: Rule) => atMoment(expandAudiences(rule, rulesOf(catalogue)), moment);
   const guard = openTo(catalogue, partnerId);
-  const history = await countersOf(services, rules.map(written), moment["context.date"]);
+  const history = await countersOf(services, rules.map(written), at);
   const facts = await audienceFactsOf({ facts: services.facts, catalogue }, [...rules.map(written), guard], (fact) =>
     history.factOf(fact),
   );

@@ -36,6 +36,10 @@ const commands: Record<string, { readonly summary: string; load(): Loaded }> = {
     summary: "write the catalogue to a file, or take one in",
     load: () => require("./catalogue") as Loaded,
   },
+  audiences: {
+    summary: "export audiences, upload lists, rebuild chunks",
+    load: () => require("./audiences") as Loaded,
+  },
   documents: {
     summary: "register the documents that apps execute by id",
     load: () => require("./documents") as Loaded,

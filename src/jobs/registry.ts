@@ -3,6 +3,7 @@
  * versions that go live on schedule, to `recurringTasks` for what is done again and again, to `eventTasks` for what is
  * done once for each event.
  */
+import { takeUpChanged } from "../audiences/take-up-until-now";
 import type { Work } from "../context";
 import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
@@ -48,6 +49,7 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "publish due versions", everyMillis: 2_000, run: (work) => publishDueVersions(work, publishedKinds) },
   { name: "settle abandoned identity claims", everyMillis: 60_000, run: (work) => sweepIdentityClaims(work) },
   { name: "finish abandoned merges", everyMillis: 60_000, run: (work) => sweepMergeClaims(work) },
+  { name: "take changed members up into audiences", everyMillis: 1_000, run: (work) => takeUpChanged(work) },
   relayTask(eventTasks),
 ];
 
