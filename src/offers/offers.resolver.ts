@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import { registerAudienceUse } from "../audiences/used-by";
 import type { RequestContext } from "../context";
 import { maySee, readableScope } from "../graphql/authorize";
 import { scopeOf } from "../auth/core/policy";
@@ -17,7 +18,7 @@ import { registerTagUse } from "../tags/used-by";
 import type { OfferChannel } from "./core/offer";
 import { offerVersions, type OfferVersion } from "./offer-versions";
 import { offersUsingTag, type OfferRow } from "./offers.queries";
-import { offersInPage } from "./offers.snapshot";
+import { offersInPage, offersNamingAudience } from "./offers.snapshot";
 import { ruleFor, toOfferChange, toOfferVersion } from "./offers.view";
 import {
   MerchantOffersArgs,
@@ -33,6 +34,9 @@ import {
 export const asOffer = (row: OfferRow) => row as unknown as OfferType;
 
 registerNode("Offer", (context, { id }) => context.loaders.offerById.load(id));
+registerAudienceUse((snapshot, code, reach) =>
+  offersNamingAudience(snapshot, code, reach).map((row) => ({ type: "Offer", id: row.offerId, label: row.code })),
+);
 registerTagUse(async (db, tagCode, reach) => {
   const found = await offersUsingTag(db, tagCode, reach);
   return found.map(({ offerId, code }) => ({ type: "Offer", id: offerId, label: code }));

@@ -1,9 +1,11 @@
 import type { Scope } from "../auth/core/policy";
 import type { PageRequest } from "../db/page-request";
 import type { VersionState } from "../kernel/lifecycle";
+import { audiencesOf } from "../rules/core/rule-nodes";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
 import { nameContains, pageOf, rowsUnder } from "../snapshot/page-of";
 import type { OfferKind } from "./core/offer";
+import type { OfferVersion } from "./offer-versions";
 import type { OfferRow } from "./offers.queries";
 
 export interface OfferFilter {
@@ -36,6 +38,19 @@ export function offersInPage(
 export function isVisibleOffer({ merchants }: CatalogueSnapshot, row: OfferRow, unpublished: Scope): boolean {
   if (row.publishedAt !== null || unpublished.kind === "all") return true;
   return unpublished.kind === "partner" && merchants.get(row.merchantId)?.partnerId === unpublished.partnerId;
+}
+
+/** The offers within reach whose rule names this audience in a version that is not ended, oldest first. */
+export function offersNamingAudience(snapshot: CatalogueSnapshot, code: string, reach: Scope): OfferRow[] {
+  const { offers, offerVersions, merchants } = snapshot;
+  const names = ({ state, content }: OfferVersion) =>
+    state !== "ENDED" && content.rule !== null && audiencesOf(content.rule).includes(code);
+  return [...offers.values()].filter(
+    ({ offerId, merchantId }) =>
+      (reach.kind === "all" ||
+        (reach.kind === "partner" && merchants.get(merchantId)?.partnerId === reach.partnerId)) &&
+      offerVersions.get(offerId)?.some(names),
+  );
 }
 
 function fitsFilter(row: OfferRow, { state, kind, activeAt, from, before, search }: OfferFilter): boolean {
