@@ -86,6 +86,7 @@ function unescaped(inside: string): string | undefined {
 
 /** Anchored and without nested repeats, so that matching is linear; and longer runs are not matched at all. */
 const numberShape = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+/** Shapes alone: that a day exists and an hour is one is for the check, which says so in its place. */
 export const dayShape = /^\d{4}-\d{2}-\d{2}$/;
 export const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 const longestNumber = 60;
