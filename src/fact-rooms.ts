@@ -3,8 +3,10 @@ import type { Db } from "./db/client";
 import { birthFactRoom } from "./facts/birth.facts";
 import type { FactRoom, Facts } from "./facts/fact-room";
 import { FactNumbers } from "./facts/fact-numbers";
+import { counterFactRoom } from "./facts/counters.facts";
 import { memberFactRoom } from "./members/members.facts";
 import { programFactRoom } from "./programs/programs.facts";
+import { purchaseFactRoom } from "./purchases/purchases.facts";
 import { tagFactRoom } from "./tags/tags.facts";
 
 /** Every room that knows something of members that rules may ask. */
@@ -14,6 +16,8 @@ export const factRooms: readonly FactRoom[] = [
   programFactRoom,
   audienceFactRoom,
   birthFactRoom,
+  counterFactRoom,
+  purchaseFactRoom,
 ];
 
 /** What this process knows by heart of facts. Made once for a database. */

@@ -7,6 +7,7 @@ import { AuditResolver } from "./audit/audit.resolver";
 import { ActorResolver } from "./auth/actors.resolver";
 import { ApiKeyResolver } from "./auth/api-keys.resolver";
 import { ViewerResolver } from "./auth/viewer.resolver";
+import { HistoryCounterResolver } from "./facts/counters.resolver";
 import { showOwnChanges } from "./graphql/after-mutation";
 import { NodeResolver } from "./graphql/node.resolver";
 import { markOneOfInputs } from "./graphql/one-of";
@@ -57,6 +58,7 @@ const resolvers: NonEmptyArray<Function> = [
   TagsOfMemberResolver,
   MemberTagResolver,
   TagMutations,
+  HistoryCounterResolver,
   PartnerResolver,
   MerchantCategoryResolver,
   MerchantResolver,

@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import type { Actor } from "../auth/core/actor";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
+import type { CounterMetric } from "./core/counter";
 import type { FactDefinition } from "./core/fact";
 import type { FactNumbers } from "./fact-numbers";
 
@@ -16,6 +17,8 @@ export interface FactRoom {
   stored?(asked: AskedMembers): SQL;
   /** Where it also has rows under the ids that were merged into a member: `stored` asks `owners` whose each is. */
   readonly underAliases?: boolean;
+  /** What it records of members that history counters count. */
+  readonly history?: RecordedHistory;
 }
 
 /**
@@ -31,6 +34,14 @@ export interface AskedMembers {
   readonly now: SQL;
   /** Text; IANA zone whose days count. */
   readonly timeZone: SQL;
+}
+
+export interface RecordedHistory {
+  readonly metrics: readonly CounterMetric[];
+  /** A statement that keeps everybody from recording until the transaction ends, and waits for who does already. */
+  readonly hold: SQL;
+  /** What `countHistory` takes, of everything that happened at this instant or later. */
+  recordedSince(from: Date): SQL;
 }
 
 /** What a process needs to encode members and to read encodings. */

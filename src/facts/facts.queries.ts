@@ -1,4 +1,5 @@
 import { asc, lte, sql, type AnyColumn, type SQL } from "drizzle-orm";
+import { textArray } from "../db/arrays";
 import type { Db } from "../db/client";
 import { idArrayText, prepareOnce } from "../db/prepared";
 import { encodingVersion } from "./core/encoding";
@@ -60,14 +61,18 @@ function memberFactsStatement(db: Db) {
 /** Sums as text, since a bigint would lose digits on the way through JSON. */
 type History = Readonly<Record<string, string>> | null;
 
-/** For statements: the sums of a member's counters on the day of the moment, as one JSON object, or null. */
+/**
+ * For statements: the sums of a member's counters on the day of the moment, as one JSON object, or null. No table in it
+ * has a column `member_id`, since drizzle writes the given column without its table where the statement has only one.
+ */
 export function historyOf(memberId: AnyColumn, at: SQL): SQL<History> {
   const day = sql`(${at} at time zone c.time_zone)::date`;
   return sql<History>`(
     select jsonb_object_agg(t.counter_code, t.total) from (
       select d.counter_code, sum(d.value)::text as total
-      from ${historyDays} d join ${historyCounters} c on c.code = d.counter_code
-      where d.member_id = ${memberId} and d.day > ${day} - c.period_days and d.day <= ${day}
+      from (select member_id as owner_id, counter_code, day, value from ${historyDays}) as d
+      join ${historyCounters} c on c.code = d.counter_code
+      where d.owner_id = ${memberId} and d.day > ${day} - c.period_days and d.day <= ${day}
       group by 1
     ) as t)`;
 }
@@ -109,4 +114,13 @@ export async function lapsedEncodings(db: Db, now: Date, limit: number): Promise
     .orderBy(asc(encodedMembers.lapsesAt))
     .limit(limit);
   return rows.map((row) => row.memberId);
+}
+
+/** Counters by code; all of them where no codes are given. */
+export function historyCountersByCodes(db: Db, codes?: readonly string[]): Promise<HistoryCounterRow[]> {
+  return db
+    .select()
+    .from(historyCounters)
+    .where(codes ? sql`${historyCounters.code} = any(${textArray(codes)})` : undefined)
+    .orderBy(asc(historyCounters.code));
 }

@@ -6,7 +6,7 @@ import { money, type MinorUnits } from "../kernel/money";
 import { accountsCredit } from "../programs/accounts.bulk";
 import { pointsEarned } from "../programs/core/program";
 import { hashOfPurchase } from "../purchases/core/purchase";
-import { insertPurchases, purchasesInsert } from "../purchases/insert-purchases";
+import { freshPurchases, insertPurchases } from "../purchases/insert-purchases";
 import type { NewPurchase } from "../purchases/purchases.queries";
 import { idOfLine, referenceOf, type LineIdentity } from "./core/line-identity";
 import type { Till } from "./till";
@@ -60,7 +60,7 @@ async function insertAndCredit(
     ) as t (member_id, purchase_id, points) using (member_id, purchase_id)
     group by f.member_id`;
   const [counted] = await db.execute<{ count: number }>(sql`
-    with fresh as (${purchasesInsert(rows)} returning member_id, purchase_id),
+    with ${freshPurchases(rows)},
     credited as (${accountsCredit(earned, programId, now)} returning 1)
     select count(*)::int4 as count from fresh`);
   return counted?.count ?? 0;

@@ -142,6 +142,11 @@ export function partnerCodeOf(partnerId: AnyColumn): SQL {
   return sql`(select ${partners.code} from ${partners} where ${partners.partnerId} = ${partnerId})`;
 }
 
+/** The same: the category of the merchant with this id. */
+export function categoryOf(merchantId: SQL): SQL {
+  return sql`(select ${merchants.categoryCode} from ${merchants} where ${merchants.merchantId} = ${merchantId})`;
+}
+
 /** The same: true for rows of merchants that the partner runs. */
 export function isRunBy(merchantId: AnyColumn, partnerId: string | SQL): SQL {
   return sql`${merchantId} in (select ${merchants.merchantId} from ${merchants} where ${merchants.partnerId} = ${partnerId})`;

@@ -2,6 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { arrayLiteral } from "../db/arrays";
 import type { Queryable } from "../db/client";
 import type { NewPurchase } from "./purchases.queries";
+import { countPurchases } from "./purchases.facts";
 import { purchases } from "./purchases.tables";
 
 /**
@@ -10,12 +11,24 @@ import { purchases } from "./purchases.tables";
  */
 export async function insertPurchases(db: Queryable, rows: readonly NewPurchase[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
-  const inserted = await db.execute<{ purchase_id: string }>(sql`${purchasesInsert(rows)} returning purchase_id`);
+  const inserted = await db.execute<{ purchase_id: string }>(sql`
+    with ${freshPurchases(rows)}
+    select purchase_id from fresh`);
   return new Set(inserted.map((row) => row.purchase_id));
 }
 
-/** The statement without its `returning`, for one that also moves value by what was new (import/record-purchases.ts). */
-export function purchasesInsert(rows: readonly NewPurchase[]): SQL {
+/**
+ * The parts of a statement that write purchases and count them in members' histories; what was new is `fresh`, for a
+ * statement that also moves value by it (import/record-purchases.ts).
+ */
+export function freshPurchases(rows: readonly NewPurchase[]): SQL {
+  return sql`
+    fresh as (${purchasesInsert(rows)}
+      returning member_id, purchase_id, merchant_id, amount_minor, currency, occurred_at),
+    counted as (${countPurchases(sql`fresh`)} returning 1)`;
+}
+
+function purchasesInsert(rows: readonly NewPurchase[]): SQL {
   return sql`
     insert into ${purchases} (member_id, purchase_id, merchant_id, outlet_id, channel, amount_minor, currency, quantity,
       occurred_at, recorded_at, source, source_reference, input_hash)

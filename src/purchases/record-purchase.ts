@@ -1,3 +1,4 @@
+import { and, eq, sql } from "drizzle-orm";
 import { recordChange, type ChangeEvent } from "../audit/record-change";
 import { allows, scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
@@ -13,6 +14,7 @@ import { merchantsByIds, outletsByIds } from "../merchants/merchants.queries";
 import { completeDeliveries } from "../offers/complete-deliveries";
 import { deliveriesCompletedWith, type DeliveryRow } from "../offers/deliveries.queries";
 import { hashOfPurchase, purchaseRefusals, type PurchaseFacts } from "./core/purchase";
+import { countPurchases } from "./purchases.facts";
 import { purchaseBySource, type PurchaseRow } from "./purchases.queries";
 import { purchases } from "./purchases.tables";
 
@@ -140,6 +142,8 @@ async function insertPurchase(tx: Tx, work: Work, memberId: string, input: Purch
     })
     .returning();
   if (!purchase) throw new Error("an insert without conflict clause writes a row or throws");
+  const written = and(eq(purchases.memberId, memberId), eq(purchases.purchaseId, purchase.purchaseId));
+  await tx.execute(countPurchases(sql`(select * from ${purchases} where ${written})`));
   return purchase;
 }
 

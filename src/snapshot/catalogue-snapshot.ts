@@ -1,5 +1,6 @@
 import type { AudienceVersion } from "../audiences/audience-versions";
 import type { AudienceRow } from "../audiences/audiences.queries";
+import type { HistoryCounterRow } from "../facts/facts.queries";
 import type { CategoryRow, MerchantRow, PartnerRow } from "../merchants/merchants.queries";
 import type { OfferVersion } from "../offers/offer-versions";
 import type { OfferRow } from "../offers/offers.queries";
@@ -28,6 +29,8 @@ export interface CatalogueSnapshot {
   readonly tiersByProgram: ReadonlyMap<string, readonly TierRow[]>;
   /** By code. */
   readonly tagDefinitions: ReadonlyMap<string, TagDefinitionRow>;
+  /** By code. */
+  readonly historyCounters: ReadonlyMap<string, HistoryCounterRow>;
   readonly offers: ReadonlyMap<string, OfferRow>;
   /** All versions of each offer, oldest first: at least those that the offer's row names. */
   readonly offerVersions: ReadonlyMap<string, readonly OfferVersion[]>;
@@ -52,6 +55,7 @@ export const emptySnapshot: CatalogueSnapshot = {
   programsByCode: new Map(),
   tiersByProgram: new Map(),
   tagDefinitions: new Map(),
+  historyCounters: new Map(),
   offers: new Map(),
   offerVersions: new Map(),
   audiences: new Map(),

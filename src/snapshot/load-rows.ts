@@ -4,6 +4,7 @@ import { audiencesByIds, pageOfAudiences } from "../audiences/audiences.queries"
 import type { Db } from "../db/client";
 import { groupedInOrder } from "../db/in-order";
 import type { PageRequest } from "../db/page-request";
+import { historyCountersByCodes } from "../facts/facts.queries";
 import {
   allCategories,
   allPartners,
@@ -35,6 +36,7 @@ const kinds = [
   "MerchantCategory",
   "Program",
   "TagDefinition",
+  "HistoryCounter",
   "Offer",
   "Audience",
   "Outlet",
@@ -81,6 +83,7 @@ export async function rowsByKeys(app: Db, keys: CatalogueKeys): Promise<Catalogu
     ),
     programs,
     tiers: await tiersOf(app, programs),
+    historyCounters: await inParts(keys.HistoryCounter, (codes) => historyCountersByCodes(app, codes)),
     tagDefinitions: await inParts(keys.TagDefinition, async (codes) => [
       ...(await definitionsByCodes(app, codes, everything)).values(),
     ]),
@@ -118,6 +121,7 @@ export async function allRows(app: Db): Promise<CatalogueRows> {
     ),
     programs,
     tiers: await tiersOf(app, programs),
+    historyCounters: await historyCountersByCodes(app),
     tagDefinitions: await everyPage(
       (page) => pageOfDefinitions(app, page),
       (row) => row.code,

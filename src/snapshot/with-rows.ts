@@ -1,5 +1,6 @@
 import type { AudienceVersion } from "../audiences/audience-versions";
 import type { AudienceRow } from "../audiences/audiences.queries";
+import type { HistoryCounterRow } from "../facts/facts.queries";
 import type { CategoryRow, MerchantRow, PartnerRow } from "../merchants/merchants.queries";
 import type { OfferVersion } from "../offers/offer-versions";
 import type { OfferRow } from "../offers/offers.queries";
@@ -16,6 +17,7 @@ export interface CatalogueRows {
   /** The whole ladder of each program that is among the rows, so that a tier that was taken away is gone. */
   readonly tiers: ReadonlyMap<string, readonly TierRow[]>;
   readonly tagDefinitions: readonly TagDefinitionRow[];
+  readonly historyCounters: readonly HistoryCounterRow[];
   readonly offers: readonly OfferRow[];
   /** All versions of each offer that is among the rows. */
   readonly versions: ReadonlyMap<string, readonly OfferVersion[]>;
@@ -43,6 +45,7 @@ export function withRows(before: CatalogueSnapshot, rows: CatalogueRows, positio
     programsByCode: merged(before.programsByCode, rows.programs, (row) => row.code),
     tiersByProgram: mergedLists(before.tiersByProgram, rows.tiers),
     tagDefinitions: merged(before.tagDefinitions, rows.tagDefinitions, (row) => row.code),
+    historyCounters: merged(before.historyCounters, rows.historyCounters, (row) => row.code),
     offers,
     offerVersions: mergedLists(before.offerVersions, rows.versions),
     audiences: merged(before.audiences, rows.audiences, (row) => row.audienceId),

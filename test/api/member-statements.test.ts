@@ -5,6 +5,7 @@ import { isMemberless, MemberStatements } from "../support/member-statements";
 
 /** Mutations that ask about all members, with the reason that makes each one fit to. */
 const overAllMembers: Readonly<Record<string, string>> = {
+  declareHistoryCounter: "what all members bought within the period is counted",
   defineTiers: "a tier that any member holds cannot be taken away",
   updateTagDefinition: "a choice that any member's tag uses cannot be taken away",
 };

@@ -61,6 +61,8 @@ tagDefinition            | -         | MAFRSUO | own                 | -      | 
 tagDefinitions           | -         | MAFRSUO | own                 | -      | all
 createTagDefinition      | -         | M.....O | own tags:write      | -      | all
 updateTagDefinition      | -         | M.....O | own tags:write      | -      | all
+historyCounters          | -         | MAFRSUO | own                 | -      | all
+declareHistoryCounter    | -         | M.....O | -                   | -      | all
 Member.tags              | -         | M..RSUO | own members:read    | own    | all
 MemberTag.sensitive      | -         | ...R.U. | -                   | own    | all
 checkRule                | -         | MAFRSUO | own                 | -      | all

@@ -83,6 +83,8 @@ async function buildCatalogue(run: Run) {
   });
   // Taking a tier away asks whether members are in it.
   await run(operator, "defineTiers", { programId, revision: 3, tiers: [tier] });
+  const counter = { code: "cups", name, metric: "SPEND", periodDays: 90, merchantId, currency: "CNY" };
+  await run(operator, "declareHistoryCounter", counter);
   const tag = { description: name, sensitivity: "INTERNAL", sourcePartnerId: partnerId, name };
   await run(operator, "createTagDefinition", { ...tag, code: "oolong", type: "BOOLEAN" });
   await run(operator, "createTagDefinition", { ...tag, code: "taste", type: "ENUM", choices: ["SWEET", "BITTER"] });

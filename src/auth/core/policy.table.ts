@@ -177,6 +177,9 @@ export const policyTable = {
     partner: { reach: "own", scope: "tags:write" },
     service: "all",
   },
+  historyCounters: { staff: everyStaffRole, partner: { reach: "own" }, service: "all" },
+  /** Counts all members' purchases and holds tills up meanwhile: nothing for partners to start. */
+  declareHistoryCounter: { staff: ["MARKETER", "OPERATIONS"], service: "all" },
   "Member.tags": {
     staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
     partner: { reach: "own", scope: "members:read" },
