@@ -1,6 +1,7 @@
 import { audienceLoaders } from "./audiences/audiences.loaders";
 import type { Actor } from "./auth/core/actor";
 import type { Services } from "./context";
+import { matchingLoaders } from "./matching/matching.loaders";
 import { memberLoaders } from "./members/members.loaders";
 import { merchantLoaders } from "./merchants/merchants.loaders";
 import { offerLoaders } from "./offers/offers.loaders";
@@ -12,7 +13,10 @@ import { tagLoaders } from "./tags/tags.loaders";
  * The loaders of one request, room by room. What is of the catalogue comes from memory, the rest by DataLoaders. Where
  * an actor may see only some, its loader loads no more; an `await` before `load()` would split their batches.
  */
-export function makeLoaders({ database, catalogue }: Pick<Services, "database" | "catalogue">, actor: Actor) {
+export function makeLoaders(
+  { database, catalogue, facts, timeZone }: Pick<Services, "database" | "catalogue" | "facts" | "timeZone">,
+  actor: Actor,
+) {
   const ofMembers = memberLoaders(database, actor);
   return {
     ...merchantLoaders(database, catalogue),
@@ -22,6 +26,7 @@ export function makeLoaders({ database, catalogue }: Pick<Services, "database" |
     ...offerLoaders(database, catalogue, actor, ofMembers.aliasesOfMember),
     ...audienceLoaders(catalogue, actor),
     ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
+    ...matchingLoaders({ database, facts, timeZone }, ofMembers.aliasesOfMember),
   };
 }
 

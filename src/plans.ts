@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { viewerPlan } from "./auth/viewer.plan";
 import type { RoomPlan } from "./graphql/plan/fields";
+import { matchesPlan } from "./matching/matches.plan";
 import { membersPlan } from "./members/members.plan";
 import { merchantsPlan } from "./merchants/merchants.plan";
 import { deliveriesPlan } from "./offers/deliveries.plan";
@@ -19,4 +20,5 @@ export const roomPlans: readonly RoomPlan[] = [
   deliveriesPlan,
   purchasesPlan,
   memberTagsPlan,
+  matchesPlan,
 ];

@@ -11,6 +11,8 @@ import { HistoryCounterResolver } from "./facts/counters.resolver";
 import { showOwnChanges } from "./graphql/after-mutation";
 import { NodeResolver } from "./graphql/node.resolver";
 import { markOneOfInputs } from "./graphql/one-of";
+import { ExplanationResolver } from "./matching/explanations.resolver";
+import { MatchMembersResolver, MatchResolver, MemberMatchesResolver } from "./matching/matches.resolver";
 import { MemberMutations } from "./members/members.mutations";
 import { ConsentResolver, IdentityResolver, MemberResolver } from "./members/members.resolver";
 import { MerchantMutations } from "./merchants/merchants.mutations";
@@ -85,6 +87,10 @@ const resolvers: NonEmptyArray<Function> = [
   MerchantLoyaltyResolver,
   PurchaseResolver,
   PurchaseMutations,
+  MemberMatchesResolver,
+  MatchResolver,
+  MatchMembersResolver,
+  ExplanationResolver,
 ];
 
 /** The executable schema. Made once per process; no field middleware and no `@Authorized`, which cost 10 to 30 times. */

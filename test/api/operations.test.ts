@@ -5,8 +5,10 @@ import {
   AuditTrailDocument,
   DraftOfferDocument,
   EnrollMemberDocument,
+  ExplainOfferDocument,
   MemberFileDocument,
   MemberListDocument,
+  MemberMatchesDocument,
   MemberScreenDocument,
   MerchantPageDocument,
   OfferBoardDocument,
@@ -57,6 +59,7 @@ const statements = new MemberStatements();
 let api: TestApi;
 let ids: { partner: string; merchant: string; member: string };
 let partnerId: string;
+let offerId: string;
 let member: Actor;
 let portal: Actor;
 
@@ -154,8 +157,6 @@ const content: OfferContentInput = {
 };
 
 describe("the operations, from a draft to a completed offer", () => {
-  let offerId: string;
-
   it("drafts, submits, approves and publishes an offer", async () => {
     const target = { newOffer: { merchantId: ids.merchant, code: "spring" } };
     const drafted = await run(marketer, DraftOfferDocument, { input: { target, content } });
@@ -234,6 +235,11 @@ describe("the operations that read", () => {
           from: "2026-01-01T00:00:00Z",
           to: "2027-01-01T00:00:00Z",
         }),
+    ],
+    ["MemberMatches", () => run(member, MemberMatchesDocument, { first: 10 })],
+    [
+      "ExplainOffer",
+      () => run(marketer, ExplainOfferDocument, { memberId: ids.member, offerId, moment: { scene: "dining" } }),
     ],
     ["OfferBoard", () => run(marketer, OfferBoardDocument, { first: 20 })],
     ["ProgramTerms", () => run(callers.staff("FINANCE"), ProgramTermsDocument, {})],

@@ -83,6 +83,12 @@ const rows: Readonly<Record<string, Row>> = {
     holds: ({ memberByIdentity }) => memberByIdentity.profile && memberByIdentity.offerDeliveries.nodes[2],
   },
   MemberList: { caller: "support", statements: 1, holds: (data) => data.members.nodes[49].accounts[0] },
+  MemberMatches: { caller: "member", statements: 1, holds: ({ viewer }) => viewer.member.matches.nodes[2].offer },
+  ExplainOffer: {
+    ...{ caller: "marketer", statements: 3 },
+    variables: () => ({ memberId: staged.ids.member, offerId: staged.ids.offer, moment: { scene: "dining" } }),
+    holds: (data) => data.explain.matches && data.explain.gates[4],
+  },
   MerchantPage: { caller: "partner", statements: 4, variables: page, holds: (data) => data.merchant.loyalty },
   OfferBoard: { caller: "marketer", statements: 1, holds: (data) => data.offers.nodes[5].usedBy },
   ProgramTerms: { caller: "finance", statements: 2, holds: (data) => data.programs.nodes[0].valuePerPoint },

@@ -84,9 +84,26 @@ returnOffer              | -         | M...... | own offers:write    | -      | 
 deliverOffer             | -         | M...... | own offers:write    | -      | all
 markOfferViewed          | -         | ....... | own offers:write    | own    | all
 activateOffer            | -         | ....S.. | -                   | own    | all
+audience                 | -         | MAFR.UO | own offers:read     | -      | all
+audiences                | -         | MAFR.UO | own offers:read     | -      | all
+previewAudience          | -         | MA.R.UO | own offers:write    | -      | all
+Audience.members         | -         | M..R.UO | own members:read    | -      | all
+draftAudience            | -         | M...... | own offers:write    | -      | all
+editAudience             | -         | M...... | own offers:write    | -      | all
+submitAudience           | -         | M...... | own offers:write    | -      | all
+approveAudience          | -         | .A..... | -                   | -      | -
+rejectAudience           | -         | .A..... | -                   | -      | -
+publishAudience          | -         | MA..... | own offers:write    | -      | all
+endAudience              | -         | MA.R... | own offers:write    | -      | all
+uploadAudienceList       | -         | ......O | own members:read    | -      | all
 Member.offerDeliveries   | -         | M..RSUO | own members:read    | own    | all
 Member.activations       | -         | M..RSUO | own members:read    | own    | all
 Member.purchases         | -         | M..RSUO | own members:read    | own    | all
+Member.matches           | -         | M..RSUO | own offers:read     | own    | all
+matchMembers             | -         | M..R.UO | own offers:read     | -      | all
+explain                  | -         | M..RSUO | own offers:read     | own    | all
+ExplainedInput.rule      | -         | M..R.UO | own offers:write    | -      | all
+MomentInput.at           | -         | M..RSUO | -                   | -      | all
 recordPurchase           | -         | ....... | own purchases:write | -      | all
 auditLog                 | -         | ...R.U. | -                   | -      | all
 apiKeys                  | -         | ...R.UO | own keys:write      | -      | all

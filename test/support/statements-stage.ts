@@ -24,7 +24,7 @@ export interface StatementsStage {
   readonly partnerCode: string;
   readonly merchantCode: string;
   /** As everybody but partners sees them, and as the partner does. */
-  readonly ids: Readonly<Record<"partner" | "merchant" | "member" | "another" | "membersOwn", string>>;
+  readonly ids: Readonly<Record<"partner" | "merchant" | "offer" | "member" | "another" | "membersOwn", string>>;
 }
 
 const manyMembers = 55;
@@ -67,6 +67,7 @@ export async function statementsStage(onStatement: StatementListener): Promise<S
     ids: {
       partner: seal.seal("Partner", partnerId),
       merchant: seal.seal("Merchant", merchant.merchantId),
+      offer: seal.seal("Offer", catalogue.current.offersByMerchant.get(merchant.merchantId)?.[0] ?? ""),
       member: seal.seal("Member", member.memberId, member.memberId),
       another: seal.seal("Member", another.memberId, another.memberId),
       membersOwn: ids.forActor(bank).seal("Member", member.memberId, member.memberId),

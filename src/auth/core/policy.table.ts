@@ -284,6 +284,33 @@ export const policyTable = {
     service: "all",
   },
 
+  // Matching: what a member gets in a moment. Partners are told of their own merchants' things alone
+  "Member.matches": {
+    staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:read" },
+    member: "own",
+    service: "all",
+  },
+  matchMembers: {
+    staff: ["MARKETER", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:read" },
+    service: "all",
+  },
+  explain: {
+    staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:read" },
+    member: "own",
+    service: "all",
+  },
+  /** A rule of the caller's own making: who could ask any would guess what is withheld, so members ask of offers alone. */
+  "ExplainedInput.rule": {
+    staff: ["MARKETER", "RISK", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "offers:write" },
+    service: "all",
+  },
+  /** Others' offers of next week are nobody's to look up. */
+  "MomentInput.at": { staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"], service: "all" },
+
   // Purchases
   recordPurchase: { partner: { reach: "own", scope: "purchases:write" }, service: "all" },
 

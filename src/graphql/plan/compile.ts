@@ -205,7 +205,9 @@ export class Compiler {
 
   #computed(planned: ComputedField, field: Field, selected: SelectedField): Write<object> {
     const argsOf = this.argsOf(field, selected);
-    const write = this.#value(field.type, selected.nodes);
+    const write = planned.shared
+      ? this.#sharedValue(field.type, selected.nodes)
+      : this.#value(field.type, selected.nodes);
     return (object, run) => write(planned.value(object as never, run.context, argsOf(run)), run);
   }
 

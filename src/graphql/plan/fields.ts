@@ -125,6 +125,7 @@ export interface StartField {
 export interface ComputedField {
   readonly kind: "computed";
   readonly value: (object: never, context: PlanContext, args: Args) => unknown;
+  readonly shared?: boolean;
 }
 
 export interface RowsWanted {
@@ -220,6 +221,13 @@ export function start<Table extends PgTable>(
 
 export function computed<Parent>(value: (object: Parent, context: PlanContext, args: Args) => unknown): ComputedField {
   return { kind: "computed", value };
+}
+
+/** The same of an object of the published catalogue, whose text is kept as that of `fromCatalogue`. */
+export function computedFromCatalogue<Parent>(
+  value: (object: Parent, context: PlanContext) => object | null | undefined,
+): ComputedField {
+  return { kind: "computed", value, shared: true };
 }
 
 /** Leaves the request to the resolvers: the snapshot does not hold what is asked for, and may be behind. */

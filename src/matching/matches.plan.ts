@@ -1,0 +1,105 @@
+import { sql, type Column } from "drizzle-orm";
+import { factSourcesOf } from "../facts/facts.plan";
+import { connection, pageRequest, type Connection } from "../graphql/connection";
+import { RequestError } from "../graphql/errors";
+import {
+  computed,
+  computedFromCatalogue,
+  derived,
+  extension,
+  withheld,
+  type Args,
+  type PlanContext,
+  type RoomPlan,
+} from "../graphql/plan/fields";
+import { Declined } from "../graphql/plan/run";
+import { bound } from "../graphql/plan/statement";
+import type { MemberColumns } from "../members/members.plan";
+import { responseSourceOf } from "../offers/responses.plan";
+import { fromResponsesJson, type ResponsesJson } from "../offers/responses.queries";
+import { askedMoment } from "./asked-moment";
+import { matchMember, type Match } from "./match-member";
+import { matchKeys, matchKeyset, matchesPlace, offerOfMatch, reasonsOfMatch, scoreOfMatch } from "./matches.view";
+import type { MatchesArgs } from "./moment.inputs";
+import { knownMember, readEncoding } from "./read-members";
+
+/** What of the member's own row matching asks. */
+interface MatchingColumns extends MemberColumns {
+  readonly status: Column;
+}
+
+const now = sql`${bound(({ context }) => context.now.toISOString())}::timestamptz`;
+
+export const matchesPlan: RoomPlan = {
+  extensions: [
+    extension("Member", ({ memberId, hasAliases, status }: MatchingColumns, caller) => ({
+      matches:
+        caller.reach("Member.matches") === "none"
+          ? withheld
+          : derived(
+              {
+                ...{ memberId, hasAliases, status },
+                ...factSourcesOf(memberId, now),
+                responses: responseSourceOf(memberId, now),
+              },
+              (own, context, args) => plannedMatches(own as PlannedMember, context, args),
+            ),
+    })),
+  ],
+  objects: [
+    {
+      type: "Match",
+      fields: () => ({
+        kind: computed(({ thing }: Match) => thing.kind),
+        score: computed(scoreOfMatch),
+        offer: computedFromCatalogue(offerOfMatch),
+        reasons: computed(reasonsOfMatch),
+      }),
+    },
+  ],
+};
+
+/** What the member's one statement answers for matching. */
+interface PlannedMember {
+  readonly memberId: string;
+  readonly hasAliases: boolean;
+  readonly status: string;
+  readonly encoding: Buffer | null;
+  readonly lapsesAt: Date | null;
+  readonly history: Readonly<Record<string, string>> | null;
+  readonly responses: ResponsesJson;
+}
+
+/** What takes further statements is left to the resolvers: history under other ids, encodings to be made anew. */
+function plannedMatches(own: PlannedMember, context: PlanContext, args: Args): Connection<Match> {
+  const asked = args as unknown as MatchesArgs;
+  const { memberId, encoding, lapsesAt } = own;
+  if (own.hasAliases) throw new Declined("a part of the history lies elsewhere");
+  // The statement is of now; a page that goes on is of the moment that its cursor holds.
+  if (asked.at || asked.after) throw new Declined("matches of another moment");
+  const encoded = encoding && readEncoding({ encoding, lapsesAt }, context.now);
+  if (!encoded) throw new Declined("the encoding is to be made anew");
+  const history = new Map(Object.entries(own.history ?? {}).map(([code, sum]) => [code, Number(sum)]));
+  const member = {
+    ...{ memberId, isActive: own.status === "ACTIVE" },
+    known: knownMember(encoded, history),
+    responses: fromResponsesJson(own.responses),
+  };
+  const { page, moment } = declineRefused(() => ({
+    page: pageRequest(context, matchesPlace(memberId, asked), asked, matchKeys),
+    moment: askedMoment(context, asked),
+  }));
+  const question = { moment, kinds: asked.kinds ?? null, limit: page.limit, after: null };
+  const matches = matchMember(context, member, question);
+  if (!matches) throw new Declined("numbers of facts that this process has not met");
+  return connection(page, matches, matchKeyset, (match) => match);
+}
+
+/** What is refused, the resolvers word. */
+function declineRefused<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RequestError ? new Declined(error.message) : error;
+  }
+}

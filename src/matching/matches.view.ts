@@ -1,0 +1,60 @@
+import { scopeOf } from "../auth/core/policy";
+import type { RequestContext } from "../context";
+import type { MomentInput } from "./moment.inputs";
+import type { OfferRow } from "../offers/offers.queries";
+import { isVisibleOffer } from "../offers/offers.snapshot";
+import { explain, nodesInOrder } from "../rules/core/explain";
+import { factOf } from "../rules/core/rule-nodes";
+import { typeOfFact } from "../rules/type-of-fact";
+import { situationOf } from "./explain-rule";
+import { textOfCondition } from "./explanations.view";
+import type { Match } from "./match-member";
+import type { MatchReasonType, MatchScoreType } from "./matches.types";
+import { seesRuleOf, sightOf } from "./sight";
+
+/** Of which connection a cursor is: `first` may change from page to page, whose and in which moment may not. */
+export function matchesPlace(memberId: string, args: MomentInput & { readonly kinds?: readonly string[] | null }) {
+  const { scene, channel, merchant, outlet, category, city, amount, at, kinds } = args;
+  return [
+    "Member.matches",
+    ...[memberId, scene, channel, merchant, outlet, category, city, at, kinds].map((each) => each ?? null),
+    amount ? `${amount.amountMinor} ${amount.currency}` : null,
+  ];
+}
+
+/** The moment stands in the cursor: the next page is of the same one, so that no place changes between two pages. */
+export function matchKeyset({ total, id, rank, moment }: Match): readonly string[] {
+  return [String(total), id, String(rank), String(moment.instant.getTime())];
+}
+
+export const matchKeys = 4;
+
+export function scoreOfMatch({ score: { total, parts } }: Match): MatchScoreType {
+  return { total, ...parts };
+}
+
+/** Undefined where this request's snapshot does not hold the offer yet; null where the caller may not see it. */
+export function offerOfMatch({ thing }: Match, { catalogue, actor }: RequestContext): OfferRow | null | undefined {
+  const offer = catalogue.offers.get(thing.id);
+  return offer && (isVisibleOffer(catalogue, offer, scopeOf(actor, "Offer.unpublished")) ? offer : null);
+}
+
+const mostReasons = 5;
+
+/** The leaves that the match rests on and that the caller may see, in the order of the rule. */
+export function reasonsOfMatch({ thing, member, moment }: Match, context: RequestContext): MatchReasonType[] {
+  const { rule, merchantId } = thing;
+  if (!rule) return [];
+  const sight = sightOf(context, rule, seesRuleOf(context, merchantId));
+  const typeOf = (fact: string) => typeOfFact(context.catalogue, fact);
+  const reasons: MatchReasonType[] = [];
+  for (const node of nodesInOrder(explain(rule, situationOf(context, member, moment), typeOf, sight))) {
+    // What may not be there is no reason for anybody, so negated ones are left out.
+    if (!node.leaf || !node.decides || !node.isWished || !node.holds) continue;
+    const { condition } = node.leaf;
+    if ("audience" in condition) continue;
+    reasons.push({ fact: factOf(condition) ?? "", text: textOfCondition(context, condition) });
+    if (reasons.length === mostReasons) break;
+  }
+  return reasons;
+}
