@@ -65,6 +65,8 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.catalogue_outbox": "local",
   // The relay gives each event one place in one order, which needs one node; old ones are archived, not spread.
   "alliance.events": "local",
+  // A row for each simulation of the last half hour, changed every second while it runs.
+  "alliance.simulations": "local",
   // What the migration runner keeps for itself.
   "alliance_migrations.applied": "local",
 };

@@ -9,6 +9,7 @@ export * from "../purchases/purchases.tables";
 export * from "../publishing/publishing.tables";
 export * from "../offers/offers.tables";
 export * from "../audiences/audiences.tables";
+export * from "../simulations/simulations.tables";
 export * from "../audit/audit.tables";
 export * from "../events/events.tables";
 export * from "../auth/auth.tables";
