@@ -52,6 +52,10 @@ const commands: Record<string, { readonly summary: string; load(): Loaded }> = {
     summary: "write the GraphQL schema to its file, or check it",
     load: () => require("./schema") as Loaded,
   },
+  facts: {
+    summary: "make the encodings that rules are matched by anew",
+    load: () => require("./facts") as Loaded,
+  },
   audit: {
     summary: "prove that the audit log was not altered",
     load: () => require("./audit") as Loaded,

@@ -2,7 +2,6 @@ import { asc, lte, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import { textArray } from "../db/arrays";
 import type { Db } from "../db/client";
 import { idArrayText, prepareOnce } from "../db/prepared";
-import { encodingVersion } from "./core/encoding";
 import { encodedMembers, historyCounters, historyDays } from "./facts.tables";
 
 export type EncodedMemberRow = typeof encodedMembers.$inferSelect;
@@ -99,10 +98,12 @@ function added(elsewhere: History | undefined, own: History): Map<string, number
   return new Map([...total].map(([code, sum]) => [code, Number(sum)]));
 }
 
-/** For statements about members: whether the member has an encoding that this program can read. */
-export function hasCurrentEncoding(memberId: AnyColumn): SQL {
-  return sql`exists (
-    select from ${encodedMembers} e where e.member_id = ${memberId} and get_byte(e.encoding, 0) = ${encodingVersion})`;
+/**
+ * For statements about members: whether the member has an encoding. Not whether it is of this program's version, which
+ * would read every encoding: a new version comes with a migration that takes the old encodings away.
+ */
+export function hasEncoding(memberId: AnyColumn): SQL {
+  return sql`exists (select from ${encodedMembers} e where e.member_id = ${memberId})`;
 }
 
 /** A job's question: members of whose encoding something has ended. */

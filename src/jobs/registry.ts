@@ -9,6 +9,7 @@ import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
 import { sweepIdentityClaims } from "../members/identity-claims";
+import { renewLapsedEncodings } from "../members/rebuild-encodings";
 import { sweepMergeClaims } from "../members/sweep-merge-claims";
 import { offerVersions } from "../offers/offer-versions";
 import { publishDueVersions, type VersionCodec } from "../publishing/publishing";
@@ -48,6 +49,7 @@ export const eventTasks: readonly EventTask[] = [];
 export const recurringTasks: readonly RecurringTask[] = [
   { name: "publish due versions", everyMillis: 2_000, run: (work) => publishDueVersions(work, publishedKinds) },
   { name: "settle abandoned identity claims", everyMillis: 60_000, run: (work) => sweepIdentityClaims(work) },
+  { name: "renew encodings that lapsed", everyMillis: 60_000, run: (work) => renewLapsedEncodings(work) },
   { name: "finish abandoned merges", everyMillis: 60_000, run: (work) => sweepMergeClaims(work) },
   { name: "take changed members up into audiences", everyMillis: 1_000, run: (work) => takeUpChanged(work) },
   relayTask(eventTasks),

@@ -4,7 +4,7 @@ import { uuidArray } from "../db/arrays";
 import type { Db, Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { encodeMembers, type BirthDays } from "../facts/encode-members";
-import { hasCurrentEncoding, lapsedEncodings } from "../facts/facts.queries";
+import { hasEncoding, lapsedEncodings } from "../facts/facts.queries";
 import { lockMembers } from "./member-in-hand";
 import { memberProfiles, members } from "./members.tables";
 import { profileSealOf } from "./profile-seal";
@@ -13,7 +13,7 @@ import { writeFacts } from "./write-facts";
 export interface Rebuild {
   /** Only this member; all of them where absent. */
   readonly memberId?: string;
-  /** Only members without an encoding that this program can read: after a migration, or a new version of the encoding. */
+  /** Only members that have none: of a database that is older than encodings, or whose old ones a migration took away. */
   readonly onlyMissing?: boolean;
   /** How many members one transaction holds. */
   readonly atOnce?: number;
@@ -68,7 +68,7 @@ async function nextMembers(db: Db, rebuild: Rebuild, after: string | null, limit
     .where(
       and(
         rebuild.memberId ? eq(members.memberId, sql`${rebuild.memberId}::uuid`) : undefined,
-        rebuild.onlyMissing ? sql`not ${hasCurrentEncoding(members.memberId)}` : undefined,
+        rebuild.onlyMissing ? sql`not ${hasEncoding(members.memberId)}` : undefined,
         after ? gt(members.memberId, sql`${after}::uuid`) : undefined,
       ),
     )

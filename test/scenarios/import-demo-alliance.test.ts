@@ -11,6 +11,7 @@ import { loadDemoAlliance } from "../../src/demo/load-demo-alliance";
 import { silentProgress } from "../../src/import/progress";
 import { callers, testApi, type TestApi } from "../support/api";
 import { testDatabase } from "../support/database";
+import { untrueEncodings } from "../support/encodings";
 import { rowCounts } from "../support/import-row-counts";
 
 class Killed extends Error {}
@@ -81,6 +82,10 @@ describe("the demo alliance", () => {
       completions: 1_014,
     });
   });
+
+  it("has an encoding of every member that is true", async () => {
+    expect(await untrueEncodings(api.services)).toEqual([]);
+  }, 120_000);
 
   it("credits every purchase exactly once", async () => {
     const balances = await database.app.execute(sql`
