@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import type { FactDefinition } from "../../src/facts/core/fact";
 import { evaluate, type Situation } from "../../src/rules/core/evaluate";
 import { RuleIndex } from "../../src/rules/core/index/rule-index";
 import { SampledStatistics } from "../../src/rules/core/index/statistics";

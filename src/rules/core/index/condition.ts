@@ -147,7 +147,8 @@ export function isTest(condition: Condition): condition is Test {
 function group(kind: Group["kind"], parts: readonly Condition[]): Condition {
   const [neutral, decisive] = kind === "ALL" ? [always, never] : [never, always];
   if (parts.includes(decisive)) return decisive;
-  const flat = parts.flatMap((part) => (part.kind === kind ? part.parts : [part]));
+  const isFlat = parts.every((part) => part.kind !== kind);
+  const flat = isFlat ? parts : parts.flatMap((part) => (part.kind === kind ? part.parts : [part]));
   if (flat.length === 0) return neutral;
   return flat.length === 1 ? flat[0]! : { kind, parts: flat };
 }

@@ -1,5 +1,5 @@
-import { isTest, type Condition, type RangeTest, type Test } from "./condition";
-import { partsOfNumberLine } from "./statistics";
+import { isTest, type Condition, type KeyTest, type RangeTest, type Test } from "./condition";
+import { nodeNumber } from "./number-line";
 import { everybody } from "./vocabulary";
 
 /**
@@ -16,7 +16,7 @@ export interface Cover {
 }
 
 /** A list is that of a key, or of a node of a slot's number line, which are numbered below zero. */
-export const listOfNode = (slot: number, node: number): number => ~(slot * 2 * partsOfNumberLine + node);
+const listOfNode = (slot: number, node: number): number => ~nodeNumber(slot, node);
 
 /** More lists than this cost more memory than they save time; a rule that needs them is looked at by everybody. */
 const mostLists = 64;
@@ -58,14 +58,6 @@ export interface KnownFacts {
   shareKnown(fact: string): number;
 }
 
-/** A key that whoever the rule holds of has. */
-interface Guard {
-  readonly share: number;
-  /** What need not be checked any more where the key is there. */
-  readonly settles: Condition | undefined;
-  key(): number;
-}
-
 export interface GuardedRest {
   /** Two keys beside the rule's number in each posting; `everybody` where there is none. */
   readonly guards: readonly [number, number];
@@ -75,23 +67,29 @@ export interface GuardedRest {
 
 /** The rarest two keys that parts of the rest need, which is what ends most candidates before a program is read. */
 export function guardRest(rest: readonly Condition[], known: KnownFacts): GuardedRest {
-  const guards = rest.flatMap((part) => guardOf(part, known) ?? []).sort((a, b) => a.share - b.share);
-  const [first, second] = guards;
-  const settled = new Set([first?.settles, second?.settles]);
+  const [first, second] = rest
+    .filter((part) => isTest(part) && part.holds && (isOneKey(part) || part.fact !== undefined))
+    .map((part) => ({ test: part as Test, share: guardShare(part as Test, known) }))
+    .sort((a, b) => a.share - b.share);
+  const settled = [first, second].flatMap((guard) => (guard && isOneKey(guard.test) ? [guard.test] : []));
   return {
-    guards: [first?.key() ?? everybody, second?.key() ?? everybody],
-    rest: rest.filter((part) => !settled.has(part)),
+    guards: [guardKey(first?.test, known), guardKey(second?.test, known)],
+    rest: settled.length === 0 ? rest : rest.filter((part) => !settled.includes(part as KeyTest)),
   };
 }
 
-function guardOf(part: Condition, known: KnownFacts): Guard | undefined {
-  if (!isTest(part) || !part.holds) return undefined;
-  if (part.kind === "KEYS" && part.keys.length === 1) {
-    return { share: part.share, settles: part, key: () => part.keys[0]! };
-  }
-  const { fact } = part;
-  if (fact === undefined) return undefined;
-  return { share: known.shareKnown(fact), settles: undefined, key: () => known.knownKey(fact) };
+/** The one key settles the test; of others it is only needed that their fact is known. */
+function isOneKey(test: Test): test is KeyTest {
+  return test.kind === "KEYS" && test.keys.length === 1;
+}
+
+function guardShare(test: Test, known: KnownFacts): number {
+  return isOneKey(test) || test.fact === undefined ? test.share : known.shareKnown(test.fact);
+}
+
+function guardKey(test: Test | undefined, known: KnownFacts): number {
+  if (test === undefined) return everybody;
+  return isOneKey(test) ? test.keys[0]! : known.knownKey(test.fact);
 }
 
 /** The parts that must all hold. */

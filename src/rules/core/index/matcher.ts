@@ -1,18 +1,17 @@
-import type { NumberLine } from "./number-line";
+import { nodeNumber, type NumberLine } from "./number-line";
 import { PagedNumbers } from "./paged-numbers";
-import { placeOf, segmentOf, type Pool } from "./pool";
+import { placeOf, segmentOf, type Pool, type Segment } from "./pool";
 import {
-  countAt,
   firstGuardAt,
   nextAt,
   postingWords,
   programAt,
   ruleAt,
   secondGuardAt,
+  usedAt,
   type PostingLists,
 } from "./posting-lists";
 import { rejected } from "./program";
-import { partsOfNumberLine } from "./statistics";
 import { everybody, type LocalSituation, type RuleVocabulary } from "./vocabulary";
 
 /** `seen` is cleared when rounds would no longer fit into what it holds. */
@@ -26,8 +25,9 @@ export class Matcher {
   /** The rules that the last situation matched, in no order. */
   matched = new Int32Array(1024);
   readonly #vocabulary: RuleVocabulary;
-  readonly #postings: Pool;
+  /** Of the programs that are too long for postings. */
   readonly #programs: Pool;
+  readonly #lineOf: (slot: number) => NumberLine | undefined;
   /** A bit for each key that is true of the situation at hand; none between two of them. */
   #bits = new Int32Array(0);
   /** Its numbers by slot, NaN where there is none, which lies in no range. */
@@ -36,27 +36,23 @@ export class Matcher {
   readonly #seen = new PagedNumbers();
   #round = 0;
 
-  constructor(vocabulary: RuleVocabulary, postings: Pool, programs: Pool) {
+  constructor(vocabulary: RuleVocabulary, programs: Pool, lineOf: (slot: number) => NumberLine | undefined) {
+    this.#lineOf = lineOf;
     this.#vocabulary = vocabulary;
-    this.#postings = postings;
     this.#programs = programs;
   }
 
-  /** How many rules match. */
-  match(
-    situation: LocalSituation,
-    divisions: readonly PostingLists[],
-    lineOf: (slot: number) => NumberLine | undefined,
-  ): number {
+  /** How many rules of these divisions match. */
+  match(situation: LocalSituation, shared: PostingLists | undefined, own: PostingLists | undefined): number {
     this.#enter(situation);
     let count = 0;
-    for (const lists of divisions) count = this.#keyLists(situation, lists, count);
+    if (shared) count = this.#keyLists(situation, shared, count);
+    if (own) count = this.#keyLists(situation, own, count);
     for (let place = 0; place < situation.slotCount; place += 1) {
       const slot = situation.slots[place]!;
-      const line = lineOf(slot);
-      if (line === undefined) continue;
-      const leaf = line.leafOf(situation.values[place]!);
-      for (const lists of divisions) count = this.#nodeLists(slot, leaf, lists, count);
+      const value = situation.values[place]!;
+      if (shared?.hasRanges(slot)) count = this.#nodeLists(slot, value, shared, count);
+      if (own?.hasRanges(slot)) count = this.#nodeLists(slot, value, own, count);
     }
     this.#leave(situation);
     return count;
@@ -93,40 +89,44 @@ export class Matcher {
 
   #keyLists({ keys, keyCount }: LocalSituation, lists: PostingLists, before: number): number {
     let count = before;
-    const ofEverybody = lists.keys.get(everybody);
-    if (ofEverybody !== 0) count = this.#scan(ofEverybody, count);
+    const ofEverybody = lists.ofKey(everybody);
+    if (ofEverybody !== 0) count = this.#scan(lists, ofEverybody, count);
     for (let place = 0; place < keyCount; place += 1) {
-      const first = lists.keys.get(keys[place]!);
-      if (first !== 0) count = this.#scan(first, count);
+      const first = lists.ofKey(keys[place]!);
+      if (first !== 0) count = this.#scan(lists, first, count);
     }
     return count;
   }
 
-  #nodeLists(slot: number, leaf: number, lists: PostingLists, before: number): number {
+  #nodeLists(slot: number, value: number, lists: PostingLists, before: number): number {
     let count = before;
-    for (let node = leaf; node > 0; node >>= 1) {
-      const first = lists.nodes.get(slot * 2 * partsOfNumberLine + node);
-      if (first !== 0) count = this.#scan(first, count);
+    for (let node = this.#lineOf(slot)!.leafOf(value); node > 0; node >>= 1) {
+      const first = lists.ofNode(nodeNumber(slot, node));
+      if (first !== 0) count = this.#scan(lists, first, count);
     }
     return count;
   }
 
   /** The list's rules that match, from `before` on. */
-  #scan(first: number, before: number): number {
+  #scan(lists: PostingLists, first: number, before: number): number {
+    const { segments } = lists.pool;
     const bits = this.#bits;
     let count = before;
     for (let extent = first; extent !== 0;) {
-      const { words } = this.#postings.segments[segmentOf(extent)]!;
-      let at = placeOf(extent);
-      extent = words[at + nextAt]!;
-      const end = at + postingWords * (1 + words[at + countAt]!);
-      for (at += postingWords; at < end; at += postingWords) {
-        const guard = words[at + firstGuardAt]!;
-        if (((bits[guard >>> 5]! >>> guard) & 1) === 0) continue;
-        const other = words[at + secondGuardAt]!;
-        if (((bits[other >>> 5]! >>> other) & 1) === 0) continue;
+      const segment = segments[segmentOf(extent)]!;
+      const { words } = segment;
+      const head = placeOf(extent);
+      extent = words[head + nextAt]!;
+      const end = head + words[head + usedAt]!;
+      for (let next = head + postingWords; next < end;) {
+        const at = next;
         const program = words[at + programAt]!;
-        if (program !== 0 && !this.#holds(program)) continue;
+        next += program > 0 ? postingWords + program : postingWords;
+        const guard = words[at + firstGuardAt]!;
+        const other = words[at + secondGuardAt]!;
+        // Both in one: a branch that is foreseen wrongly costs more than the second look.
+        if (((bits[guard >>> 5]! >>> guard) & (bits[other >>> 5]! >>> other) & 1) === 0) continue;
+        if (program > 0 ? !this.#holds(segment, at + postingWords) : program < 0 && !this.#holdsAt(~program)) continue;
         let rule = words[at + ruleAt]!;
         if (rule < 0) {
           rule = ~rule;
@@ -140,11 +140,13 @@ export class Matcher {
     return count;
   }
 
+  #holdsAt(program: number): boolean {
+    return this.#holds(this.#programs.segmentAt(program), placeOf(program));
+  }
+
   /** Runs a program; program.ts says what its words mean. */
-  #holds(program: number): boolean {
-    const { words, numbers } = this.#programs.segments[segmentOf(program)]!;
+  #holds({ words, numbers }: Segment, start: number): boolean {
     const bits = this.#bits;
-    const start = placeOf(program);
     const end = start + words[start]!;
     for (let at = start + 1; at < end;) {
       const test = words[at]!;

@@ -1,5 +1,9 @@
 import { partsOfNumberLine } from "./statistics";
 
+/** The nodes of all slots' lines in one row. */
+export const nodeNumber = (slot: number, node: number): number => slot * 2 * partsOfNumberLine + node;
+export const slotOfNode = (number: number): number => Math.floor(number / (2 * partsOfNumberLine));
+
 /**
  * The numbers of one slot, cut into 32 parts in which about as many members lie each, and a binary tree over the parts:
  *

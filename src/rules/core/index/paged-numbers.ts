@@ -1,4 +1,4 @@
-const pageBits = 10;
+const pageBits = 12;
 const pageSize = 1 << pageBits;
 const withinPage = pageSize - 1;
 

@@ -1,14 +1,13 @@
+import { slotOfNode } from "./number-line";
 import { PagedNumbers } from "./paged-numbers";
-import { placeOf, type Pool } from "./pool";
+import { placeOf, Pool } from "./pool";
 
-/** Words of a posting, and of the head of an extent. */
+/** Words of a posting without its program, and of the head of an extent. */
 export const postingWords = 4;
-/** An extent of a long list: 255 postings and the head. */
 const mostExtentWords = 1024;
-const leastExtentWords = 8;
 
 /** Places in an extent's head. */
-export const countAt = 0;
+export const usedAt = 0;
 export const nextAt = 1;
 const sizeAt = 2;
 
@@ -18,130 +17,177 @@ export const firstGuardAt = 1;
 export const secondGuardAt = 2;
 export const programAt = 3;
 
-/** What is met of a rule in a list. */
-export interface Posting {
-  /** The rule's number, or below zero (`~rule`) where one member may meet it in several lists. */
-  readonly rule: number;
-  /** Keys that whoever the rule holds of has. */
-  readonly guards: readonly [number, number];
-  /** Address of the program that checks the rest; 0 where the guards were all. */
-  readonly program: number;
-}
-
 /**
- * Lists of postings, each the rules that are found by one key or by one node of a number line. A list is one extent that
- * doubles up to 255 postings, and from then on a chain of such extents, of which only the first is not full:
+ * One division's lists of postings, each the rules that are found by one key or by one node of a number line. A list is
+ * one extent that grows to 1,024 words, and from then on a chain of such extents:
  *
- *     list ──▶ count next size –  │ rule guard guard program │ rule guard guard program │ …
- *                      │            one posting: 16 bytes, four to a line of the processor's cache
- *                      ▼
- *              count next size –  │ …
+ *     list ──▶ used next size –  │ rule guard guard 12 │ program: 12 words │ rule guard guard 0 │ …
+ *                     │            one posting: all that most members read of a rule lies side by side
+ *                     ▼
+ *              used next size –  │ rule guard guard ~address │ …    a long program stays in the rule's record
  *
- * Adding or removing one copies an extent at most: 1,024 words. Removing reads the list through, as each member who meets
- * it does; the last posting takes the place of the one that goes, so that a list has no holes.
+ * - `rule` is the rule's number, or below zero (`~rule`) where one member may meet it in several lists;
+ * - `guard`s are keys that whoever the rule holds of has: most candidates end there;
+ * - the last word is the length of the program that follows, 0 where the guards were all, or where it stands.
+ *
+ * The lists of a division lie together in a pool of their own, since a member reads those of one scene and the shared
+ * ones only: with programs in the records and one pool for all, a match took half as long again.
+ *
+ * Adding or removing a posting copies two extents at most: 2,048 words. Removing reads the list through, as each member
+ * who meets it does.
  */
 export class PostingLists {
-  readonly #pool: Pool;
+  readonly pool = new Pool(16);
+  /** A bit for each key with a list, so that a member's other keys are passed over: 2 KB for 15,000 keys. */
+  #present = new Int32Array(64);
   /** Addresses of the first extents by key, and by node. */
-  readonly keys = new PagedNumbers();
-  readonly nodes = new PagedNumbers();
+  readonly #keys = new PagedNumbers();
+  readonly #nodes = new PagedNumbers();
+  /** How many postings stand at nodes of a slot's line; where there are none its number is not looked up. */
+  readonly #ranges = new PagedNumbers();
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
+  /** Address of the first extent of a key's list, 0 where there is none. */
+  ofKey(key: number): number {
+    return key >>> 5 >= this.#present.length || ((this.#present[key >>> 5]! >>> key) & 1) === 0
+      ? 0
+      : this.#keys.get(key);
+  }
+
+  /** Of a node's, as `nodeNumber` gives it. */
+  ofNode(node: number): number {
+    return this.#nodes.get(node);
+  }
+
+  hasRanges(slot: number): boolean {
+    return this.#ranges.get(slot) > 0;
   }
 
   /** Lists of nodes are numbered below zero. */
-  add(list: number, posting: Posting): void {
-    const first = this.#roomFor(list, list < 0 ? this.nodes.get(~list) : this.keys.get(list));
-    const { words } = this.#pool.segmentAt(first);
+  add(list: number, posting: Int32Array): void {
+    const first = this.#roomFor(list, list < 0 ? this.#nodes.get(~list) : this.#keys.get(list), posting.length);
+    const { words } = this.pool.segmentAt(first);
     const head = placeOf(first);
-    const at = head + postingWords * (1 + words[head + countAt]!);
-    words[at + ruleAt] = posting.rule;
-    words[at + firstGuardAt] = posting.guards[0];
-    words[at + secondGuardAt] = posting.guards[1];
-    words[at + programAt] = posting.program;
-    words[head + countAt]! += 1;
+    words.set(posting, head + words[head + usedAt]!);
+    words[head + usedAt]! += posting.length;
+    if (list < 0) this.#countRange(list, 1);
   }
 
   remove(list: number, rule: number): void {
-    const first = list < 0 ? this.nodes.get(~list) : this.keys.get(list);
-    const found = this.#find(first, rule);
-    const { words } = this.#pool.segmentAt(first);
-    const head = placeOf(first);
-    const count = words[head + countAt]!;
-    const last = head + postingWords * count;
-    this.#pool.segmentAt(found).words.set(words.subarray(last, last + postingWords), placeOf(found));
-    words[head + countAt] = count - 1;
-    this.#shrink(list, first);
-  }
-
-  /** The address of the rule's posting. */
-  #find(first: number, rule: number): number {
-    for (let extent = first; extent !== 0;) {
-      const { words } = this.#pool.segmentAt(extent);
-      const head = placeOf(extent);
-      const end = postingWords * (1 + words[head + countAt]!);
-      for (let offset = postingWords; offset < end; offset += postingWords) {
-        const met = words[head + offset + ruleAt]!;
-        if (met === rule || met === ~rule) return extent + offset;
-      }
-      extent = words[head + nextAt]!;
+    if (list < 0) this.#countRange(list, -1);
+    let before = 0;
+    for (let extent = list < 0 ? this.#nodes.get(~list) : this.#keys.get(list); extent !== 0;) {
+      if (this.#removeFrom(extent, rule)) return this.#tidy(list, before, extent);
+      before = extent;
+      extent = this.#next(extent);
     }
     throw new Error(`Rule ${rule} is not in the list where it was put`);
   }
 
-  /** The first extent of the list, with room for one more. */
-  #roomFor(list: number, first: number): number {
-    if (first === 0) return this.#extent(list, leastExtentWords, 0);
-    const { words } = this.#pool.segmentAt(first);
-    const head = placeOf(first);
-    const size = words[head + sizeAt]!;
-    if (postingWords * (1 + words[head + countAt]!) < size) return first;
-    return size < mostExtentWords ? this.#move(list, first, 2 * size) : this.#extent(list, leastExtentWords, first);
+  get bytes(): number {
+    return this.pool.bytes + this.#present.byteLength + this.#keys.bytes + this.#nodes.bytes + this.#ranges.bytes;
   }
 
-  #shrink(list: number, first: number): void {
-    const { words } = this.#pool.segmentAt(first);
-    const head = placeOf(first);
-    const size = words[head + sizeAt]!;
-    if (words[head + countAt] === 0) {
-      this.#lead(list, words[head + nextAt]!);
-      this.#pool.release(first, size);
-    } else if (size > leastExtentWords && postingWords * (1 + words[head + countAt]!) <= size >> 2) {
-      this.#move(list, first, size >> 1);
+  #removeFrom(extent: number, rule: number): boolean {
+    const { words } = this.pool.segmentAt(extent);
+    const head = placeOf(extent);
+    const end = head + words[head + usedAt]!;
+    for (let at = head + postingWords; at < end;) {
+      const after = at + postingWords + Math.max(0, words[at + programAt]!);
+      const found = words[at + ruleAt]!;
+      if (found === rule || found === ~rule) {
+        words.copyWithin(at, after, end);
+        words[head + usedAt]! -= after - at;
+        return true;
+      }
+      at = after;
     }
+    return false;
   }
 
+  /** Frees the extent if it is empty, and takes two neighbours together that fit into one. */
+  #tidy(list: number, before: number, extent: number): void {
+    const { words } = this.pool.segmentAt(extent);
+    const head = placeOf(extent);
+    const used = words[head + usedAt]!;
+    const size = words[head + sizeAt]!;
+    const next = words[head + nextAt]!;
+    if (used === postingWords) {
+      if (before === 0) this.#lead(list, next);
+      else this.#set(before, nextAt, next);
+      this.pool.release(extent, size);
+    } else if (next !== 0) {
+      const following = this.pool.segmentAt(next).words;
+      const from = placeOf(next);
+      const added = following[from + usedAt]! - postingWords;
+      if (used + added > size) return;
+      words.set(following.subarray(from + postingWords, from + postingWords + added), head + used);
+      words[head + usedAt] = used + added;
+      words[head + nextAt] = following[from + nextAt]!;
+      this.pool.release(next, following[from + sizeAt]!);
+    } else if (before === 0 && used <= size >> 2) this.#move(list, extent, used);
+  }
+
+  /** The first extent of the list, with so many words free. */
+  #roomFor(list: number, first: number, wanted: number): number {
+    if (first === 0) return this.#extent(list, postingWords + wanted, 0);
+    const { words } = this.pool.segmentAt(first);
+    const head = placeOf(first);
+    const needed = words[head + usedAt]! + wanted;
+    const size = words[head + sizeAt]!;
+    if (needed <= size) return first;
+    if (needed > mostExtentWords) return this.#extent(list, postingWords + wanted, first);
+    return this.#move(list, first, Math.min(mostExtentWords, Math.max(needed, size + (size >> 1))));
+  }
+
+  /** The first extent in a piece of another size. */
   #move(list: number, from: number, size: number): number {
-    const source = this.#pool.segmentAt(from).words;
+    const source = this.pool.segmentAt(from).words;
     const head = placeOf(from);
     const to = this.#extent(list, size, source[head + nextAt]!);
-    const target = this.#pool.segmentAt(to).words;
-    const used = postingWords * (1 + source[head + countAt]!);
+    const target = this.pool.segmentAt(to).words;
+    const used = source[head + usedAt]!;
     target.set(source.subarray(head + postingWords, head + used), placeOf(to) + postingWords);
-    target[placeOf(to) + countAt] = source[head + countAt]!;
-    this.#pool.release(from, source[head + sizeAt]!);
+    target[placeOf(to) + usedAt] = used;
+    this.pool.release(from, source[head + sizeAt]!);
     return to;
   }
 
   /** A new first extent, without postings. */
-  #extent(list: number, size: number, next: number): number {
-    const address = this.#pool.allocate(size);
-    const { words } = this.#pool.segmentAt(address);
-    const head = placeOf(address);
-    words[head + countAt] = 0;
-    words[head + nextAt] = next;
-    words[head + sizeAt] = size;
+  #extent(list: number, words: number, next: number): number {
+    const size = Pool.roundUp(words);
+    const address = this.pool.allocate(size);
+    this.#set(address, usedAt, postingWords);
+    this.#set(address, nextAt, next);
+    this.#set(address, sizeAt, size);
     this.#lead(list, address);
     return address;
   }
 
   #lead(list: number, first: number): void {
-    if (list < 0) this.nodes.set(~list, first);
-    else this.keys.set(list, first);
+    if (list < 0) return this.#nodes.set(~list, first);
+    this.#keys.set(list, first);
+    if (list >>> 5 >= this.#present.length) this.#lengthenPresent(list >>> 5);
+    if (first === 0) this.#present[list >>> 5]! &= ~(1 << list);
+    else this.#present[list >>> 5]! |= 1 << list;
   }
 
-  get bytes(): number {
-    return this.keys.bytes + this.nodes.bytes;
+  /** The one thing that is copied as it grows: a thirty-second of a word for each key. */
+  #lengthenPresent(word: number): void {
+    const longer = new Int32Array(2 * (word + 1));
+    longer.set(this.#present);
+    this.#present = longer;
+  }
+
+  #countRange(list: number, by: 1 | -1): void {
+    const slot = slotOfNode(~list);
+    this.#ranges.set(slot, this.#ranges.get(slot) + by);
+  }
+
+  #next(extent: number): number {
+    return this.pool.segmentAt(extent).words[placeOf(extent) + nextAt]!;
+  }
+
+  #set(extent: number, at: number, value: number): void {
+    this.pool.segmentAt(extent).words[placeOf(extent) + at] = value;
   }
 }

@@ -1,11 +1,9 @@
 import { Boundaries } from "./boundaries";
 import { Matcher } from "./matcher";
 import { RulePlanner, undivided, type IndexedRule } from "./plan-rule";
-import { PagedNumbers } from "./paged-numbers";
-import { Pool } from "./pool";
 import { PostingLists } from "./posting-lists";
 import { RuleRecords } from "./rule-records";
-import { assumedStatistics, partsOfNumberLine, type RuleStatistics } from "./statistics";
+import { assumedStatistics, type RuleStatistics } from "./statistics";
 import { everybody, type LocalSituation, type RuleVocabulary } from "./vocabulary";
 
 export type { IndexedRule } from "./plan-rule";
@@ -42,11 +40,8 @@ export class RuleIndex {
   readonly #planner: RulePlanner;
   readonly #matcher: Matcher;
   readonly #records = new RuleRecords();
-  readonly #postings = new Pool();
   /** By the planner's numbers. */
   readonly #divisions: PostingLists[] = [];
-  /** How many postings stand at nodes of a slot's line; a number is not looked up where there are none. */
-  readonly #rangesOfSlot = new PagedNumbers();
   readonly #boundaries = new Boundaries();
   #now: number;
   /** From here to there, that excluded, the clock moves without anything beginning or ending. */
@@ -57,7 +52,7 @@ export class RuleIndex {
   constructor(vocabulary: RuleVocabulary, options: RuleIndexOptions = {}) {
     const { statistics = assumedStatistics, divisionFact = "context.scene", now = 0 } = options;
     this.#planner = new RulePlanner(vocabulary, statistics, divisionFact);
-    this.#matcher = new Matcher(vocabulary, this.#postings, this.#records.pool);
+    this.#matcher = new Matcher(vocabulary, this.#records.pool, (slot) => this.#planner.lineOf(slot));
     this.#now = now;
   }
 
@@ -123,13 +118,12 @@ export class RuleIndex {
 
   /** How many rules match; `matched` begins with their ids, in no order, until the next call. */
   match(situation: LocalSituation): number {
-    const divisions = [];
-    const shared = this.#divisions[undivided];
-    if (shared) divisions.push(shared);
     const own = this.#planner.divisionOf(situation.division);
-    const lists = own === undefined ? undefined : this.#divisions[own];
-    if (lists) divisions.push(lists);
-    return this.#matcher.match(situation, divisions, this.#lineOf);
+    return this.#matcher.match(
+      situation,
+      this.#divisions[undivided],
+      own === undefined ? undefined : this.#divisions[own],
+    );
   }
 
   get matched(): Int32Array {
@@ -144,17 +138,14 @@ export class RuleIndex {
 
   get size(): RuleIndexSize {
     const directories = this.#divisions.reduce((sum, lists) => sum + (lists?.bytes ?? 0), 0);
-    const bytes = this.#records.bytes + this.#postings.bytes + this.#boundaries.bytes + directories;
+    const bytes = this.#records.bytes + this.#boundaries.bytes + directories;
     return { rules: this.#rules, posted: this.#posted, bytes };
   }
 
-  readonly #lineOf = (slot: number) => (this.#rangesOfSlot.get(slot) > 0 ? this.#planner.lineOf(slot) : undefined);
-
   #post(id: number, address: number): void {
-    const posting = this.#records.posting(id, address);
+    const posting = this.#records.posting(address);
     for (const { division, list } of this.#records.places(address)) {
-      (this.#divisions[division] ??= new PostingLists(this.#postings)).add(list, posting);
-      this.#countRange(list, 1);
+      (this.#divisions[division] ??= new PostingLists()).add(list, posting);
     }
     this.#records.setPosted(address, true);
     this.#posted += 1;
@@ -163,15 +154,8 @@ export class RuleIndex {
   #unpost(id: number, address: number): void {
     for (const { division, list } of this.#records.places(address)) {
       this.#divisions[division]!.remove(list, id);
-      this.#countRange(list, -1);
     }
     this.#records.setPosted(address, false);
     this.#posted -= 1;
-  }
-
-  #countRange(list: number, by: 1 | -1): void {
-    if (list >= 0) return;
-    const slot = Math.floor(~list / (2 * partsOfNumberLine));
-    this.#rangesOfSlot.set(slot, this.#rangesOfSlot.get(slot) + by);
   }
 }

@@ -1,6 +1,6 @@
 import { PagedNumbers } from "./paged-numbers";
 import { placeOf, Pool } from "./pool";
-import type { Posting } from "./posting-lists";
+import { postingWords } from "./posting-lists";
 import { wordsOf, type Program } from "./program";
 
 /** Where a rule stands: a list of a division of the index. */
@@ -21,15 +21,18 @@ export interface PlannedRule {
 }
 
 const placesFrom = 10;
+/** A longer program is not copied into postings: so few rules have one, and few members get as far. */
+const mostInlineWords = 256;
 
 /**
  * What the index keeps of each rule, posted or not: one piece of a pool, in words,
  *
- *     size  places  guard guard  posted  program │ from (double)  to (double) │ division list │ … │ program
- *      0      1       2     3      4        5        6              8            10
+ *     size  places  posting  –  posted  – │ from (double)  to (double) │ division list │ … │ (pad) │ posting │ program
+ *      0      1        2          4           6              8            10
  *
- * where `program` says how far into the piece the program begins, 0 for none. It is 200 bytes a rule; the tree that it
- * was made from, 740 bytes and up, is not kept. A rule whose window opens is only posted: nothing is planned anew.
+ * where the third says where the posting begins, which is copied into its lists as it stands, with the program behind
+ * it. It is some 200 bytes a rule; the tree that it was made from, 740 bytes, is not kept. A rule whose window opens is
+ * only posted: nothing is planned anew.
  */
 export class RuleRecords {
   readonly pool = new Pool();
@@ -41,17 +44,23 @@ export class RuleRecords {
   }
 
   write(rule: PlannedRule): number {
-    const programAt = (placesFrom + 2 * rule.places.length + 1) & ~1;
-    const size = rule.program ? programAt + wordsOf(rule.program) : programAt;
+    const { places, program } = rule;
+    const postingFrom = (placesFrom + 2 * places.length + 1) & ~1;
+    const programFrom = postingFrom + postingWords;
+    const programWords = program ? wordsOf(program) : 0;
+    const size = programFrom + programWords;
     const address = this.pool.allocate(size);
     const { words, numbers } = this.pool.segmentAt(address);
     const at = placeOf(address);
-    words.set([size, rule.places.length, ...rule.guards, 0, rule.program ? programAt : 0], at);
-    numbers.set([rule.from, rule.to], (at + 6) >> 1);
-    rule.places.forEach(({ division, list }, place) => words.set([division, list], at + placesFrom + 2 * place));
-    if (rule.program) {
-      words.set(rule.program.words, at + programAt);
-      numbers.set(rule.program.numbers, (at + size - 2 * rule.program.numbers.length) >> 1);
+    words.set([size, places.length, postingFrom, 0, 0, 0], at);
+    numbers[(at + 6) >> 1] = rule.from;
+    numbers[(at + 8) >> 1] = rule.to;
+    places.forEach(({ division, list }, place) => words.set([division, list], at + placesFrom + 2 * place));
+    const where = programWords > mostInlineWords ? ~(address + programFrom) : programWords;
+    words.set([places.length > 1 ? ~rule.id : rule.id, ...rule.guards, where], at + postingFrom);
+    if (program) {
+      words.set(program.words, at + programFrom);
+      numbers.set(program.numbers, (at + size - 2 * program.numbers.length) >> 1);
     }
     this.#addresses.set(rule.id, address);
     return address;
@@ -90,13 +99,11 @@ export class RuleRecords {
     }));
   }
 
-  posting(id: number, address: number): Posting {
-    const program = this.#word(address, 5);
-    return {
-      rule: this.#word(address, 1) > 1 ? ~id : id,
-      guards: [this.#word(address, 2), this.#word(address, 3)],
-      program: program === 0 ? 0 : address + program,
-    };
+  /** As it is copied into lists: a view, good until something is put or removed. */
+  posting(address: number): Int32Array {
+    const { words } = this.pool.segmentAt(address);
+    const from = placeOf(address) + this.#word(address, 2);
+    return words.subarray(from, from + postingWords + Math.max(0, words[from + postingWords - 1]!));
   }
 
   get bytes(): number {

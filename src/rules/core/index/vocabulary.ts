@@ -53,17 +53,32 @@ export class RuleVocabulary {
   }
 
   knownKey(fact: string): number {
-    return this.#keyIn(this.#known, fact, (key) => ({ kind: "KNOWN", fact, key }));
+    const before = this.#known.get(fact);
+    if (before !== undefined) return before;
+    const key = this.#keyCount++;
+    this.#known.set(fact, key);
+    this.#named.push({ kind: "KNOWN", fact, key });
+    return key;
   }
 
   choiceKey(fact: string, choice: string): number {
     let choices = this.#choices.get(fact);
     if (choices === undefined) this.#choices.set(fact, (choices = new Map<string, number>()));
-    return this.#keyIn(choices, choice, (key) => ({ kind: "CHOICE", fact, choice, key }));
+    const before = choices.get(choice);
+    if (before !== undefined) return before;
+    const key = this.#keyCount++;
+    choices.set(choice, key);
+    this.#named.push({ kind: "CHOICE", fact, choice, key });
+    return key;
   }
 
   audienceKey(audience: string): number {
-    return this.#keyIn(this.#audiences, audience, (key) => ({ kind: "AUDIENCE", audience, key }));
+    const before = this.#audiences.get(audience);
+    if (before !== undefined) return before;
+    const key = this.#keyCount++;
+    this.#audiences.set(audience, key);
+    this.#named.push({ kind: "AUDIENCE", audience, key });
+    return key;
   }
 
   slot(fact: string): number {
@@ -92,15 +107,6 @@ export class RuleVocabulary {
 
   findSinceSlot(fact: string): number | undefined {
     return this.#since.get(fact);
-  }
-
-  #keyIn(keys: Map<string, number>, name: string, named: (key: number) => Named): number {
-    const before = keys.get(name);
-    if (before !== undefined) return before;
-    const key = this.#keyCount++;
-    keys.set(name, key);
-    this.#named.push(named(key));
-    return key;
   }
 
   #slotIn(slots: Map<string, number>, kind: "VALUE" | "SINCE", fact: string): number {
