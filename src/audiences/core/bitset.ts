@@ -21,8 +21,42 @@ export function clearBit(bits: Bitset, position: number): void {
   bits[position >>> 5]! &= ~(1 << (position & 31));
 }
 
+export function setBits(bits: Bitset, positions: Uint16Array): void {
+  for (let place = 0; place < positions.length; place += 1) {
+    const position = positions[place]!;
+    bits[position >>> 5]! |= 1 << (position & 31);
+  }
+}
+
+export function clearBits(bits: Bitset, positions: Uint16Array): void {
+  for (let place = 0; place < positions.length; place += 1) {
+    const position = positions[place]!;
+    bits[position >>> 5]! &= ~(1 << (position & 31));
+  }
+}
+
 export function keepCommon(target: Bitset, other: Bitset): void {
   for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= other[word]!;
+}
+
+/** Keeps what is in all of the others. Two of them in one pass over the target take as long as one. */
+export function keepAll(target: Bitset, others: readonly Bitset[]): void {
+  for (let first = 0; first < others.length; first += 2)
+    keepBoth(target, others[first]!, others[first + 1] ?? others[first]!);
+}
+
+function keepBoth(target: Bitset, one: Bitset, other: Bitset): void {
+  for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= one[word]! & other[word]!;
+}
+
+/** Takes out what is in any of the others. */
+export function removeEach(target: Bitset, others: readonly Bitset[]): void {
+  for (let first = 0; first < others.length; first += 2)
+    removeBoth(target, others[first]!, others[first + 1] ?? others[first]!);
+}
+
+function removeBoth(target: Bitset, one: Bitset, other: Bitset): void {
+  for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= ~(one[word]! | other[word]!);
 }
 
 export function removeAll(target: Bitset, other: Bitset): void {

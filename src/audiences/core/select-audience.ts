@@ -19,6 +19,13 @@ export async function selectAudience(
   return new AudienceMembers(selected);
 }
 
+/** How many they are, which takes half the time of selecting them. */
+export async function countAudience(plan: AudiencePlan, source: KeySource, chunks: readonly number[]): Promise<number> {
+  let count = 0;
+  for (const chunk of chunks) count += evaluator.count(plan, await source.load(chunk, plan.pieces));
+  return count;
+}
+
 export interface MeasuredAudience {
   readonly members: AudienceMembers;
   readonly funnel: FunnelCounts;
