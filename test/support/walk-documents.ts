@@ -39,6 +39,8 @@ export interface WalkStep {
  */
 const deep = 4;
 const shallow = 2;
+/** How many input objects lie inside each other at most. */
+const deepestInput = 4;
 /** More combinations than this of what a root field must be given are not tried. */
 const mostCombinations = 400;
 /** A type may be met this often on one way down: a merchant's partner's merchants are other merchants. */
@@ -176,7 +178,7 @@ export class DocumentMaker {
       return isInputObjectType(getNamedType(type)) ? values.map((value) => [value]) : [values];
     }
     if (isEnumType(type)) return type.getValues().map((value) => value.name);
-    if (isInputObjectType(type)) return depth > 4 ? [] : [...this.inputObjects(type, depth)];
+    if (isInputObjectType(type)) return depth > deepestInput ? [] : [...this.inputObjects(type, depth)];
     return this.candidates(name, type.name, owner);
   }
 
@@ -184,9 +186,10 @@ export class DocumentMaker {
   private *inputObjects(type: GraphQLInputObjectType, depth: number): Generator<object> {
     const fields = Object.values(type.getFields());
     const values = new Map(fields.map((f) => [f.name, this.valuesOfType(f.name, f.type, type.name, depth + 1)]));
-    const base = Object.fromEntries(
-      fields.filter(isRequiredInputField).map((field) => [field.name, values.get(field.name)?.[0]]),
-    );
+    const required = fields.filter(isRequiredInputField);
+    // Inputs that hold themselves, as rules do, end where what must stand below would be too deep.
+    if (depth === deepestInput && required.some((field) => values.get(field.name)?.length === 0)) return;
+    const base = Object.fromEntries(required.map((field) => [field.name, values.get(field.name)?.[0]]));
     if (!type.isOneOf) yield base;
     for (const field of fields) {
       const own = values.get(field.name) ?? [];
