@@ -28,6 +28,8 @@ export const refusalCodes = {
   IDEMPOTENCY_MISMATCH: "The idempotency key or source reference was used before with a different input.",
   CONSENT_REQUIRED: "The member has not consented to this purpose for this partner.",
   OFFER_NOT_AVAILABLE: "The offer is not published, or its window is closed.",
+  NOT_ELIGIBLE:
+    "The member does not meet the rule; the message names what it does not meet, as far as the caller may know.",
   INVALID_RULE: "The rule has the wrong shape; the message names the place, the value and what was expected.",
   RULE_TOO_LARGE: "The rule passes a cap on depth, nodes, lists or texts; the message names the cap.",
   RULE_TYPE_MISMATCH: "An operator or a value does not fit the fact's type or its choices.",
@@ -35,6 +37,7 @@ export const refusalCodes = {
   UNKNOWN_AUDIENCE: "No audience of this code is saved, or the caller may not use it.",
   CONTEXT_REQUIRED: "The rule asks for something that only a request tells, such as a scene; the message names what.",
   TOO_MANY: "More items than one call takes; the message names the limit.",
+  TOO_MANY_RUNNING: "As many of these run as may at once; wait until one has ended, or cancel one.",
 } as const;
 
 export type RefusalCode = keyof typeof refusalCodes;

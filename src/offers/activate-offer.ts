@@ -8,9 +8,10 @@ import { newId } from "../kernel/ids";
 import { done, refuse, type Result } from "../kernel/result";
 import { allIdsOfMember, type Owned } from "../members/history";
 import { memberForChange } from "../members/member-in-hand";
-import { refuseUnavailable } from "./deliver-offer";
+import { isAvailable, refuseUnavailable } from "./deliver-offer";
 import { activationOfVersion, activationsByKeys, type ActivationRow } from "./deliveries.queries";
-import { offersByIds } from "./offers.queries";
+import { eligibilityRefusal } from "./eligibility";
+import { offersByIds, type OfferRow } from "./offers.queries";
 import { offerActivations, offerDeliveries, offers } from "./offers.tables";
 
 export interface OfferToActivate {
@@ -20,7 +21,8 @@ export interface OfferToActivate {
 
 /**
  * The member takes an offer up, which pins its version. At most one per version and member: once more answers the first.
- * Refuses with OFFER_NOT_AVAILABLE outside state PUBLISHED and its window, also where it was activated before.
+ * Refuses with OFFER_NOT_AVAILABLE outside state PUBLISHED and its window, also where it was activated before, and with
+ * NOT_ELIGIBLE where the member does not meet the offer's rule and did not activate it before.
  */
 export async function activateOffer(work: Work, input: OfferToActivate): Promise<Result<Owned<ActivationRow>>> {
   return inTransaction(work.database.app, async (tx) => {
@@ -34,7 +36,8 @@ export async function activateOffer(work: Work, input: OfferToActivate): Promise
 
     const { memberId } = inHand.value.member;
     const allIds = await allIdsOfMember(tx, memberId);
-    const activationId = await insertActivation(tx, work, { offerId: offer.offerId, memberId, allIds });
+    const ineligible = isAvailable(offer, work.now) ? await eligibilityRefusal(work, offer, memberId) : undefined;
+    const activationId = ineligible ? undefined : await insertActivation(tx, work, { offer, memberId, allIds });
     if (activationId) {
       const [activation] = await activationsByKeys(tx, [{ memberId, id: activationId }], { kind: "all" });
       if (!activation) throw new Error("an activation that was just written is not there");
@@ -42,7 +45,8 @@ export async function activateOffer(work: Work, input: OfferToActivate): Promise
       return done({ ...activation, ownerId: memberId });
     }
     const before = await activationOfVersion(tx, allIds, offer.offerId, work.now);
-    return before ? done({ ...before, ownerId: memberId }) : refuseUnavailable(tx, work, offer.offerId);
+    if (before) return done({ ...before, ownerId: memberId });
+    return ineligible ?? refuseUnavailable(tx, work, offer.offerId);
   });
 }
 
@@ -53,7 +57,7 @@ export async function activateOffer(work: Work, input: OfferToActivate): Promise
 async function insertActivation(
   tx: Tx,
   { now }: Work,
-  { offerId, memberId, allIds }: OfferToActivate & { readonly allIds: readonly string[] },
+  { offer, memberId, allIds }: { offer: OfferRow; memberId: string; allIds: readonly string[] },
 ): Promise<string | undefined> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const ids = uuidArray(allIds);
@@ -66,7 +70,7 @@ async function insertActivation(
         order by d.delivered_at desc, d.delivery_id desc limit 1
       ), ${at}
     from ${offers} o
-    where o.offer_id = ${offerId}::uuid and o.state = 'PUBLISHED'
+    where o.offer_id = ${offer.offerId}::uuid and o.version = ${offer.version}::int4 and o.state = 'PUBLISHED'
       and o.starts_at <= ${at} and (o.ends_at is null or ${at} < o.ends_at)
       and not exists (
         select from ${offerActivations} a

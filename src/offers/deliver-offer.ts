@@ -5,6 +5,7 @@ import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { newId } from "../kernel/ids";
+import { contains } from "../kernel/period";
 import { textRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { allIdsOfMember, type Owned } from "../members/history";
@@ -13,8 +14,9 @@ import { consentsByMembers } from "../members/members.queries";
 import { partnersByIds } from "../merchants/merchants.queries";
 import type { OfferChannel } from "./core/offer";
 import { deliveryBySource, type DeliveryRow } from "./deliveries.queries";
+import { eligibilityRefusal } from "./eligibility";
 import { offerInHand, type OfferInHand } from "./offer-in-hand";
-import { offerById } from "./offers.queries";
+import { offerById, type OfferRow } from "./offers.queries";
 import { offerDeliveries, offers } from "./offers.tables";
 
 export interface OfferToDeliver {
@@ -28,7 +30,8 @@ export interface OfferToDeliver {
 /**
  * Brings a published offer to a member, now: pins its version and terms and starts the hours in which it can be
  * completed. Refuses with OFFER_NOT_AVAILABLE outside state PUBLISHED and its window, CONSENT_REQUIRED where the member
- * does not consent to marketing of the offer's partner, IDEMPOTENCY_MISMATCH where the reference is another delivery's.
+ * does not consent to marketing of the offer's partner, NOT_ELIGIBLE where it does not meet the offer's rule,
+ * IDEMPOTENCY_MISMATCH where the reference is another delivery's.
  */
 export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<Result<Owned<DeliveryRow>>> {
   const found = await offerInHand(work, "deliverOffer", input.offerId);
@@ -53,7 +56,10 @@ export async function deliverOffer(work: Work, input: OfferToDeliver): Promise<R
     if (!(await consentsToMarketing(work, memberId, found.value))) {
       return refuseWithoutConsent(work, found.value);
     }
-    const delivered = await insertDelivery(tx, work, { ...input, memberId, source });
+    const { offer } = found.value;
+    const ineligible = isAvailable(offer, work.now) ? await eligibilityRefusal(work, offer, memberId) : undefined;
+    if (ineligible) return ineligible;
+    const delivered = await insertDelivery(tx, work, { ...input, memberId, source, version: offer.version });
     const stored = await deliveryBySource(tx, allIds, source, input.sourceReference);
     if (!stored) return refuseUnavailable(tx, work, input.offerId);
     if (!delivered) return sameAgain({ ...stored, ownerId: memberId }, input);
@@ -90,13 +96,14 @@ async function consentsToMarketing({ database }: Work, memberId: string, { merch
 
 /**
  * One statement checks state and window and takes the terms, so that an offer that is paused a moment before is not
- * delivered. Answers whether a row was written; none is where the reference was used meanwhile.
+ * delivered, nor a version whose rule nobody asked. Answers whether a row was written; none is where the reference was used meanwhile.
  */
 async function insertDelivery(
   tx: Tx,
   { now }: Work,
-  { offerId, memberId, channel, source, sourceReference }: OfferToDeliver & { readonly source: string },
+  delivery: OfferToDeliver & { readonly source: string; readonly version: number },
 ): Promise<boolean> {
+  const { offerId, version, memberId, channel, source, sourceReference } = delivery;
   const at = sql`${now.toISOString()}::timestamptz`;
   const inserted = await tx.execute(sql`
     insert into ${offerDeliveries} (member_id, delivery_id, offer_id, offer_version, merchant_id, kind, mark_minor,
@@ -105,16 +112,27 @@ async function insertDelivery(
       o.reward_minor, o.currency, ${channel}::text, ${at}, ${at} + make_interval(hours => o.valid_hours), ${at},
       ${source}::text, ${sourceReference}::text
     from ${offers} o
-    where o.offer_id = ${offerId}::uuid and o.state = 'PUBLISHED'
+    where o.offer_id = ${offerId}::uuid and o.version = ${version}::int4 and o.state = 'PUBLISHED'
       and o.starts_at <= ${at} and (o.ends_at is null or ${at} < o.ends_at)
     on conflict do nothing
     returning delivery_id`);
   return inserted.length === 1;
 }
 
+/** As the statements ask that take an offer: for what is better told before. */
+export function isAvailable({ state, startsAt, endsAt }: OfferRow, now: Date): boolean {
+  return state === "PUBLISHED" && contains({ from: startsAt, to: endsAt }, now);
+}
+
 /** Says why an offer could not be taken by the statement above, as far as it is still so. */
 export async function refuseUnavailable(tx: Tx, { now }: Work, offerId: string) {
   const offer = await offerById(tx, offerId);
+  if (offer && isAvailable(offer, now)) {
+    return refuse("VERSION_CONFLICT", "Another version of the offer went live at the same moment; try again.", [
+      "input",
+      "offerId",
+    ]);
+  }
   const window = `[${offer?.startsAt.toISOString()}, ${offer?.endsAt?.toISOString() ?? "open"})`;
   return refuse(
     "OFFER_NOT_AVAILABLE",

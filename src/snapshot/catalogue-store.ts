@@ -60,6 +60,11 @@ export class CatalogueStore {
     return this.#current;
   }
 
+  /** Whether there is a snapshot: always so where the store was opened, as by a server. */
+  get isLoaded(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** Loads the catalogue and follows its changes from now on, until `close`. */
   async open(): Promise<void> {
     await this.catchUp();
