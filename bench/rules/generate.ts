@@ -34,16 +34,18 @@ export interface GeneratedMember {
 
 /** Both ends of a range are included. */
 export type GeneratedNode =
-  | { readonly op: "and" | "or"; readonly args: readonly GeneratedNode[] }
+  | { readonly op: "and"; readonly args: readonly GeneratedNode[] }
+  | { readonly op: "or"; readonly args: readonly GeneratedNode[] }
   | { readonly op: "not"; readonly arg: GeneratedNode }
   | { readonly op: "has"; readonly tag: number }
-  | { readonly op: "in" | "any"; readonly tag: number; readonly values: readonly number[] }
+  | { readonly op: "in"; readonly tag: number; readonly values: readonly number[] }
+  | { readonly op: "any"; readonly tag: number; readonly values: readonly number[] }
   | { readonly op: "range"; readonly tag: number; readonly lo: number | null; readonly hi: number | null };
 
 export interface GeneratedRule {
   readonly id: number;
   readonly priority: number;
-  readonly when: { readonly op: "and"; readonly args: readonly GeneratedNode[] };
+  readonly when: Extract<GeneratedNode, { op: "and" }>;
 }
 
 export interface RuleShape {
