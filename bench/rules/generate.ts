@@ -195,6 +195,16 @@ export function makeRules(
   seed: number,
   shape: RuleShape,
 ): GeneratedRule[] {
+  return [...eachRule(tags, count, seed, shape)];
+}
+
+/** The same, one after the other: a million of them would take a gigabyte. */
+export function* eachRule(
+  tags: readonly GeneratedTag[],
+  count: number,
+  seed: number,
+  shape: RuleShape,
+): Generator<GeneratedRule> {
   const random = randomOf(seed);
   const order = tags
     .filter((tag) => !tag.ctx)
@@ -203,10 +213,10 @@ export function makeRules(
     .map(([, tag]) => tag);
   const sums = zipfSums(order.length, shape.zipf, 5);
   const draw = () => order[pickBy(sums, random())]!;
-  return Array.from({ length: count }, (_, id) => {
+  for (let id = 0; id < count; id += 1) {
     const args = partsOfRule(tags, random, draw, shape);
-    return { id, priority: Math.floor(random() * 1000), when: { op: "and", args } };
-  });
+    yield { id, priority: Math.floor(random() * 1000), when: { op: "and", args } };
+  }
 }
 
 /** Two to eight conditions, the scene among them and the window beside them; a fifth has a group. */
