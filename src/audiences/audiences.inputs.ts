@@ -10,7 +10,7 @@ export class AudienceMembersInput {
   @Field(() => RuleInput, { nullable: true, description: "Whoever this rule holds of." })
   rule?: RuleInput;
 
-  @Field(() => String, { nullable: true, description: 'The same as text: `tier == "gold" and not blacklisted`.' })
+  @Field(() => String, { nullable: true, description: 'The same as text: `tier = "gold" and not blacklisted`.' })
   text?: string;
 
   @Field(() => ID, { nullable: true, description: "Id of a complete list." })

@@ -74,7 +74,7 @@ export class AudienceResolver {
     description:
       "Whom a rule finds, while it is being written: how many, where the others are lost, whom it shares with saved " +
       "audiences. Changes of members made before the question are in the numbers (`asOf`). A rule that asks for what " +
-      "only a request tells, such as a scene, is refused. Partners are told of their own members, in rounded numbers.",
+      "only a request tells, such as a scene, is refused. Partners are told of their own members, in numbers with noise.",
   })
   async previewAudience(
     @Arg("source", () => AudiencePreviewSource, { description: "The rule." }) source: AudiencePreviewSource,
@@ -213,17 +213,17 @@ export class AudienceListResolver {
 }
 
 const refusedPreview = {
-  ...{ rule: null, asOf: null, at: null, roundedTo: null, count: null, considered: null },
+  ...{ rule: null, asOf: null, at: null, accuracy: null, count: null, considered: null },
   ...{ funnel: null, overlaps: null, sample: null },
 };
 
 type ShownPreview = Omit<AudiencePreviewType, "userErrors">;
 
 async function toPreview(context: RequestContext, preview: AudiencePreview): Promise<ShownPreview> {
-  const { asOf, at, roundedTo, count, considered, sample } = preview;
+  const { asOf, at, accuracy, count, considered, sample } = preview;
   const rows = sample && (await Promise.all(sample.map((id) => context.loaders.memberById.load(id))));
   return {
-    ...{ asOf, at, roundedTo, count, considered },
+    ...{ asOf, at, accuracy, count, considered },
     rule: toRule(preview.rule),
     funnel: preview.funnel.map((step) => ({ ...step, condition: toRule(step.condition) })),
     overlaps: preview.overlaps.map((overlap) => ({ ...overlap, audience: asAudience(overlap.audience) })),

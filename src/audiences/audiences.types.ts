@@ -172,9 +172,9 @@ export class AudiencePreviewType {
 
   @Field(() => Int, {
     nullable: true,
-    description: "Counts are multiples of it, at most one away from the truth; null where they are exact.",
+    description: "How far each count may be from the truth, at random; null where they are exact.",
   })
-  roundedTo!: number | null;
+  accuracy!: number | null;
 
   @Field(() => Int, { nullable: true, description: "Members; null where fewer than a partner may be told of." })
   count!: number | null;

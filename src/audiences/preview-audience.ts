@@ -3,6 +3,7 @@ import type { Work } from "../context";
 import { done, refuse, type Result } from "../kernel/result";
 import { expandAudiences } from "../rules/core/expand-audiences";
 import { childrenOf } from "../rules/core/rule-nodes";
+import { ruleHash } from "../rules/core/canonical";
 import type { Rule } from "../rules/core/rule";
 import { readWrittenRule, type WrittenRule } from "../rules/written-rule";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
@@ -39,7 +40,7 @@ export interface AudiencePreview {
   readonly rule: Rule;
   readonly asOf: Date;
   readonly at: Date;
-  readonly roundedTo: number | null;
+  readonly accuracy: number | null;
   readonly count: number | null;
   readonly considered: number | null;
   readonly funnel: readonly FunnelStep[];
@@ -57,8 +58,8 @@ const paths = { tree: [...path, "rule"], text: [...path, "text"] };
  * Who a rule finds at a moment: how many, where the others are lost, and whom it shares with saved audiences. A rule that
  * asks for something only a request knows (a scene, an amount) has no audience and is refused with its names.
  *
- * A partner sees its own members alone, rounded counts (core/minimum-group.ts) and no sample: ids of members that no one
- * but itself chose the rule for would tell of each whether the rule holds.
+ * A partner sees its own members alone, counts with noise (core/minimum-group.ts), so many a day, and no sample: ids of
+ * members, for a rule that nobody else saw, would tell of each whether the rule holds.
  */
 export async function previewAudience(work: Work, question: PreviewQuestion): Promise<Result<AudiencePreview>> {
   const snapshot = await work.services.catalogue.catchUp();
@@ -72,16 +73,19 @@ export async function previewAudience(work: Work, question: PreviewQuestion): Pr
   const view = await viewAudiences(work, { rules: [rule, ...others], at: question.at, partnerId });
   const planned = view.plan(rule);
   if (!planned.ok) return contextRefusal(planned.missing);
+  const spent = await budgetRefusal(work, 2 + 3 * planned.plan.conditions.length + others.length);
+  if (spent) return spent;
   const shown = shownCounts(work.services, work.actor);
-  const measured = await measure(view, planned.plan, shown);
+  const asAsked: Asked = { question: ruleHash(rule), shown };
+  const measured = await measure(view, planned.plan, asAsked);
   const { members } = measured;
   const conditions = conditionsOf(rule, snapshot);
   return done({
-    ...{ rule, asOf: view.asOf, at: question.at, roundedTo: shown.group },
-    count: shown.of(members),
+    ...{ rule, asOf: view.asOf, at: question.at, accuracy: shown.accuracy },
+    count: shown.of(members, asAsked.question),
     considered: measured.considered,
     funnel: measured.steps.map((step, place) => ({ ...step, condition: conditions[place] ?? rule })),
-    overlaps: await overlapsOf(view, members, compared.value, shown),
+    overlaps: await overlapsOf(view, members, compared.value, asAsked),
     sample: await sampleOf(work, members, shown),
   });
 }
@@ -121,6 +125,15 @@ function contextRefusal(missing: readonly string[]) {
   return refuse("CONTEXT_REQUIRED", message, path);
 }
 
+/** A partner gets so many counts a day, since the noise of many could be averaged out. */
+async function budgetRefusal({ services, actor }: Work, counts: number): Promise<Result<never> | undefined> {
+  const reach = scopeOf(actor, "previewAudience");
+  if (reach.kind !== "partner") return undefined;
+  const seconds = await services.audiences.previews.spend(reach.partnerId, counts);
+  if (seconds === undefined) return undefined;
+  return refuse("TOO_MANY", `Today's previews are used up; try again in ${seconds} s, or ask for fewer counts.`);
+}
+
 function comparedAudiences(
   { actor }: Work,
   snapshot: CatalogueSnapshot,
@@ -146,25 +159,31 @@ interface Measured {
   readonly steps: readonly Omit<FunnelStep, "condition">[];
 }
 
-async function measure(view: AudienceView, plan: AudiencePlan, shown: ShownCounts): Promise<Measured> {
-  if (shown.group === null) {
+/** What the answers' noise is drawn from, beside who is in each set. */
+interface Asked {
+  readonly question: string;
+  readonly shown: ShownCounts;
+}
+
+async function measure(view: AudienceView, plan: AudiencePlan, { question, shown }: Asked): Promise<Measured> {
+  if (shown.accuracy === null) {
     const { members, funnel } = await measureAudience(plan, view.source, view.chunks);
     return { members, considered: funnel.live, steps: funnel.conditions };
   }
   const sets = await funnelSets(plan, view.source, view.chunks);
   const steps = sets.conditions.map((step) => ({
-    remaining: shown.of(step.remaining),
-    removedAlone: shown.of(step.removedAlone),
-    missedOnlyThis: shown.of(step.missedOnlyThis),
+    remaining: shown.of(step.remaining, question),
+    removedAlone: shown.of(step.removedAlone, question),
+    missedOnlyThis: shown.of(step.missedOnlyThis, question),
   }));
-  return { members: sets.conditions.at(-1)?.remaining ?? sets.live, considered: shown.of(sets.live), steps };
+  return { members: sets.conditions.at(-1)?.remaining ?? sets.live, considered: shown.of(sets.live, ""), steps };
 }
 
 async function overlapsOf(
   view: AudienceView,
   members: AudienceMembers,
   audiences: readonly AudienceRow[],
-  shown: ShownCounts,
+  { question, shown }: Asked,
 ): Promise<AudiencePreview["overlaps"]> {
   const overlaps: { audience: AudienceRow; count: number | null }[] = [];
   for (const audience of audiences) {
@@ -172,12 +191,12 @@ async function overlapsOf(
     // One that asks for context has no members that could be counted.
     if (!planned.ok) continue;
     const theirs = await selectAudience(planned.plan, view.source, view.chunks);
-    overlaps.push({ audience, count: shown.of(members.common(theirs)) });
+    overlaps.push({ audience, count: shown.of(members.common(theirs), question) });
   }
   return overlaps;
 }
 
 async function sampleOf(work: Work, members: AudienceMembers, shown: ShownCounts): Promise<string[] | null> {
-  if (shown.group !== null || !allows(work.actor, "Audience.members")) return null;
+  if (shown.accuracy !== null || !allows(work.actor, "Audience.members")) return null;
   return membersAt(work.database.app, members.sample(sampleSize, members.count));
 }

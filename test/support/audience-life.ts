@@ -20,7 +20,10 @@ export function audienceLife(stage: MembersStage) {
 
   const content = (members: object) => ({ name: { en: "Some of them" }, members });
 
-  async function drafted(members: object, { code = `a-${newId()}`, partnerId = null as string | null, actor = marketer } = {}) {
+  async function drafted(
+    members: object,
+    { code = `a-${newId()}`, partnerId = null as string | null, actor = marketer } = {},
+  ) {
     const target = { newAudience: { code, ...(partnerId ? { partnerId: stage.partnerGid(partnerId) } : {}) } };
     const draft = await mutate(actor, "draftAudience", { target, content: content(members) });
     expect(draft.userErrors).toEqual([]);
@@ -28,7 +31,10 @@ export function audienceLife(stage: MembersStage) {
   }
 
   /** Takes a draft through review to publication. */
-  async function published(members: object, over: Parameters<typeof drafted>[1] = {}): Promise<{ code: string; audienceId: string }> {
+  async function published(
+    members: object,
+    over: Parameters<typeof drafted>[1] = {},
+  ): Promise<{ code: string; audienceId: string }> {
     const draft = await drafted(members, over);
     await publish(draft, over.actor);
     return { code: draft.code, audienceId: draft.audience.id };
@@ -53,7 +59,7 @@ export function audienceLife(stage: MembersStage) {
   async function preview(actor: Actor, source: object, more: object = {}): Promise<any> {
     const document = `query ($source: AudiencePreviewSource!, $at: DateTime, $overlapWith: [String!]) {
       previewAudience(source: $source, at: $at, overlapWith: $overlapWith) {
-        userErrors { code message path } asOf at roundedTo count considered
+        userErrors { code message path } asOf at accuracy count considered
         rule { text } funnel { condition { text } remaining removedAlone missedOnlyThis }
         overlaps { audience { code } count } sample { id } } }`;
     return (await stage.ask(actor, document, { source, ...more })).previewAudience;

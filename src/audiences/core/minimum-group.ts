@@ -1,22 +1,44 @@
 /**
- * What a partner is told of how many members a set has: a multiple of the minimum group, or null for too few.
+ * What a partner is told of how many members a set has: the count with noise, or null for too few. The noise is a whole
+ * number of up to `group` either way, the smaller the likelier: a two-sided geometric distribution that has fallen to 2 %
+ * at its ends. `draw` chooses it, uniform over 0 … 2^32 − 1. So
  *
- * The count is rounded up or down at random, in the proportion in which it lies between two multiples. `draw` makes the
- * choice; it is uniform over 0 … 2^32 − 1 and drawn from the set itself, by a keyed hash of who is in it. So
+ * - one member more or less makes an answer at most e^(4/group) times as likely, 8 % with a group of 50: subtracting two
+ *   previews that differ by one member tells noise, also where the one who asks knows everybody else in them;
+ * - fewer members than `group` are never told, nor that there are none: what comes out below two groups is withheld.
  *
- * - the same members give the same answer, however the rule is written and however often it is asked: repeating an
- *   answer averages nothing out;
- * - sets that differ by one member are rounded by draws that have nothing to do with each other: the difference of two
- *   answers is a multiple of the group, and what it tells of that member is one chance in `group`;
- * - fewer members than the group are never told, nor that there are none: what rounds to less than two groups is
- *   withheld, which a group of that size always does and one of twice the size never.
+ * The draw follows from the rule and from who is in the set, by a keyed hash (shown-counts.ts): asking again gives the
+ * same answer. The same rule written in another way gives another draw, or an answer that changed would say that the set
+ * did. So answers could be averaged over many rules, and are counted: a partner gets so many a day (preview-budget.ts).
  *
- * Rejected: a fixed rounding, since whoever pads a set with members it knows up to the edge of a multiple reads a single
- * one off the step; and refusing a preview that lies near an earlier one, since that refusal tells of one member itself,
- * and sets far from each other can still be added up. What remains is averaging over hundreds of sets that are built for
- * it by somebody who knows everybody else in them (docs/decisions/0018).
+ * Rejected, each broken by one or two previews of somebody who knows the other members:
+ * - rounding to a multiple: a set that is padded to the edge of one shows a single member as a step;
+ * - rounding by a draw from the set alone: rules that find the same set get the same answer, and others do not;
+ * - refusing a preview that is near an earlier one: whether it is refused depends on the one member.
  */
-export function roundedToGroup(count: number, group: number, draw: number): number | null {
-  const groups = Math.floor((count + (draw % group)) / group);
-  return groups < 2 ? null : groups * group;
+export function toldCount(count: number, group: number, draw: number): number | null {
+  const told = count + noiseOf(group, draw);
+  return told < 2 * group ? null : told;
+}
+
+/** The noise for a draw: the distribution's values in order, each with its share of the draws. */
+export function noiseOf(group: number, draw: number): number {
+  const shares = sharesOf(group);
+  let rest = (draw / 2 ** 32) * shares.total;
+  for (let noise = -group; noise < group; noise += 1) {
+    rest -= shares.of(noise);
+    if (rest < 0) return noise;
+  }
+  return group;
+}
+
+/** How much less likely each step is, so that a group away is e^-4, about 2 %. */
+const decay = 4;
+
+function sharesOf(group: number) {
+  const of = (noise: number) => Math.exp((-decay * Math.abs(noise)) / group);
+  const beyond = Math.exp(-decay / group);
+  // 1 + 2 (q + q² + … + q^group), a geometric series.
+  const total = 1 + (2 * beyond * (1 - beyond ** group)) / (1 - beyond);
+  return { of, total };
 }
