@@ -16,39 +16,39 @@ export interface AskedMember extends HistoryOwner {
   readonly isActive: boolean;
 }
 
-/**
- * All that matching needs of these members in the moment: a statement for what is known, one for what they did before.
- * An encoding that something in it has lapsed of, or that another version of the program wrote, is made anew in memory
- * by one more; the job and `facts rebuild` write it.
- */
+/** All that matching needs of these members in the moment: a statement for what is known, one for what they did before. */
 export async function membersToMatch(
   source: Source,
   members: readonly AskedMember[],
   at: Date,
 ): Promise<MemberToMatch[]> {
-  const { database, facts } = source;
-  const [rows, responses] = await Promise.all([
-    memberFacts(
-      database.app,
-      members.map((member) => member.memberId),
-      at,
-    ),
-    responsesByMembers(
-      database.app,
-      members.flatMap((member) => member.allIds),
-      at,
-    ),
+  const ids = members.map((member) => member.memberId);
+  const historyIds = members.flatMap((member) => member.allIds);
+  const [known, responses] = await Promise.all([
+    knownMembers(source, ids, at),
+    responsesByMembers(source.database.app, historyIds, at),
   ]);
-  const encodings = rows.map((row) => readEncoding(row, at));
-  const stale = members.filter((_, place) => encodings[place] === undefined).map((member) => member.memberId);
-  const made = stale.length > 0 ? await encodedAnew(source, stale, at) : new Map<string, EncodedFacts>();
-  const known = members.map(({ memberId }, place) => encodings[place] ?? made.get(memberId) ?? nothing);
-  await facts.numbers.fetchNumbers(known.flatMap(({ keys }) => [...keys]));
   return members.map(({ memberId, isActive, allIds }, place) => ({
     ...{ memberId, isActive },
-    known: knownMember(known[place] ?? nothing, rows[place]?.history ?? new Map<string, number>()),
+    known: known[place] ?? nobodyKnown,
     responses: mergedResponses(allIds.map((id) => responses.get(id))),
   }));
+}
+
+/**
+ * What rules may ask of these members, in their order, with all numbers that they bring; of one that does not exist
+ * nothing. An encoding that something in it has lapsed of, or that another version of the program wrote, is made anew in
+ * memory by one more statement; the job and `facts rebuild` write it.
+ */
+export async function knownMembers(source: Source, memberIds: readonly string[], at: Date): Promise<KnownMember[]> {
+  const { database, facts } = source;
+  const rows = await memberFacts(database.app, memberIds, at);
+  const encodings = rows.map((row) => readEncoding(row, at));
+  const stale = memberIds.filter((_, place) => encodings[place] === undefined);
+  const made = stale.length > 0 ? await encodedAnew(source, stale, at) : new Map<string, EncodedFacts>();
+  const encoded = memberIds.map((memberId, place) => encodings[place] ?? made.get(memberId) ?? nothing);
+  await facts.numbers.fetchNumbers(encoded.flatMap(({ keys }) => [...keys]));
+  return encoded.map((each, place) => knownMember(each, rows[place]?.history ?? new Map<string, number>()));
 }
 
 /** Counters by the names of their facts. */
@@ -60,6 +60,7 @@ export function knownMember(encoded: EncodedFacts, history: ReadonlyMap<string, 
 
 const noAudiences: ReadonlySet<string> = new Set();
 const nothing: EncodedFacts = { keys: new Int32Array(), slots: new Int32Array(), values: new Float64Array() };
+const nobodyKnown: KnownMember = knownMember(nothing, new Map());
 
 /** Undefined where it has to be made anew. */
 export function readEncoding(
