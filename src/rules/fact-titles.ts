@@ -25,7 +25,10 @@ const titles: ReadonlyMap<string, LocalisedText> = new Map([
   ["context.hour", text("Hour", "小时")],
 ]);
 
+const historyPrefix = "history.";
+
 /** A fact's name for people; of what nobody named its own. */
-export function titleOfFact({ tagDefinitions }: CatalogueSnapshot, name: string): LocalisedText {
-  return tagDefinitions.get(name)?.name ?? titles.get(name) ?? { en: name };
+export function titleOfFact({ tagDefinitions, historyCounters }: CatalogueSnapshot, name: string): LocalisedText {
+  const counter = name.startsWith(historyPrefix) ? historyCounters.get(name.slice(historyPrefix.length)) : undefined;
+  return tagDefinitions.get(name)?.name ?? counter?.name ?? titles.get(name) ?? { en: name };
 }

@@ -25,8 +25,8 @@ export interface RuleStoreOptions {
   readonly catalogue: Pick<CatalogueStore, "current">;
   readonly rooms: RuleRooms;
   readonly log: Logger;
-  /** Counts a sample of members; without it, or where it fails, the assumed statistics are gone by. */
-  readonly sample?: () => Promise<RuleStatistics>;
+  /** Counts a sample of members; without it, or where it fails or finds none, the assumed statistics are gone by. */
+  readonly sample?: (now: Date) => Promise<RuleStatistics | undefined>;
 }
 
 export interface RuleStoreSize extends RuleIndexSize {
@@ -55,7 +55,7 @@ export class RuleStore {
   readonly vocabulary: RuleVocabulary;
   readonly #catalogue: Pick<CatalogueStore, "current">;
   readonly #log: Logger;
-  readonly #sample: (() => Promise<RuleStatistics>) | undefined;
+  readonly #sample: RuleStoreOptions["sample"];
   readonly #stopping = new AbortController();
   #statistics: RuleStatistics = assumedStatistics;
   #live: Build | undefined;
@@ -96,7 +96,7 @@ export class RuleStore {
 
   /** Builds another index by a new sample of members, in slices, while the one before answers. */
   async rebuild(now: Date): Promise<void> {
-    await this.#takeSample();
+    await this.#takeSample(now);
     const startedAt = performance.now();
     const next = this.#begin(now);
     next.things.take(this.#catalogue.current);
@@ -150,9 +150,9 @@ export class RuleStore {
     }
   }
 
-  async #takeSample(): Promise<void> {
+  async #takeSample(now: Date): Promise<void> {
     try {
-      this.#statistics = (await this.#sample?.()) ?? this.#statistics;
+      this.#statistics = (await this.#sample?.(now)) ?? this.#statistics;
     } catch (error) {
       this.#log.warn({ err: withoutParameters(error) }, "members could not be sampled; matching goes on without");
     }

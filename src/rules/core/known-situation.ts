@@ -41,7 +41,7 @@ export function knownSituation(
 }
 
 /** Values by fact; what this process has no number or definition of is left out. */
-function storedValues(
+export function storedValues(
   { keys, slots, values }: EncodedFacts,
   numbers: KnownNumbers,
   typeOf: TypeOfFact,
