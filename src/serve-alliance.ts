@@ -32,6 +32,7 @@ export async function serveAlliance(
   await services.catalogue.open();
   await services.rules.open(services.clock);
   const metrics = new Metrics();
+  metrics.watchRules(() => services.rules.size);
   metrics.watchDatabase({ poolSize: config.poolSize, connections: () => connectionCounts(app) });
   const graphql = await serveGraphql({
     schema: buildAllianceSchema(),

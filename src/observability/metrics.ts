@@ -64,6 +64,31 @@ export class Metrics {
     this.#executions.inc({ way });
   }
 
+  /** Watches the published rules in memory as they are scraped; workers have an index each. */
+  watchRules(size: () => RuleCounts): void {
+    const registers = [this.registry];
+    new Gauge({
+      name: "alliance_rules",
+      help: "Published rules in the index: all, those valid now, and changes of the catalogue that are not in it yet.",
+      labelNames: ["state"],
+      // Each process has all of them.
+      aggregator: "max",
+      registers,
+      collect() {
+        const { rules, posted, waiting } = size();
+        for (const [state, count] of Object.entries({ all: rules, valid: posted, waiting })) this.set({ state }, count);
+      },
+    });
+    new Gauge({
+      name: "alliance_rules_index_bytes",
+      help: "Memory of the index of published rules.",
+      registers,
+      collect() {
+        this.set(size().bytes);
+      },
+    });
+  }
+
   /**
    * Watches the database as it is scraped. postgres.js shows nothing of its pool, so a statement is timed through it: its
    * duration includes the wait for a free connection, and is what grows first when the pool is too small.
@@ -105,6 +130,13 @@ export class Metrics {
       },
     });
   }
+}
+
+export interface RuleCounts {
+  readonly rules: number;
+  readonly posted: number;
+  readonly waiting: number;
+  readonly bytes: number;
 }
 
 interface Probe {
