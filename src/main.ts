@@ -13,6 +13,7 @@ import { installJobs } from "./jobs/install-jobs";
 import { systemClock } from "./kernel/clock";
 import { ruleRooms } from "./rule-rooms";
 import { RuleStore } from "./rules/rule-store";
+import { sampleStatistics } from "./rules/sample-statistics";
 import { CatalogueStore } from "./snapshot/catalogue-store";
 
 /** An alliance that is open for work: by the server, or by a command of the command line. */
@@ -47,7 +48,8 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const ids = new GlobalIds(masterKey);
     const { timeZone } = config;
     const facts = factsOf(database.app);
-    const rules = new RuleStore({ catalogue, rooms: ruleRooms, log });
+    const sample = (now: Date) => sampleStatistics({ database, facts, catalogue, timeZone }, now);
+    const rules = new RuleStore({ catalogue, rooms: ruleRooms, log, sample });
     const audiences = audienceServices(config.audiences);
     const services: Services = {
       ...{ database, catalogue, facts, rules, audiences, ids, masterKey, clock: systemClock, timeZone, log },
