@@ -25,6 +25,7 @@ import { importOffer } from "../src/offers/import-offer";
 import { pauseOffer, resumeOffer } from "../src/offers/move-offer";
 import { ruleRooms } from "../src/rule-rooms";
 import { RuleStore } from "../src/rules/rule-store";
+import { SimulationRunner } from "../src/simulations/simulation-runner";
 import { CatalogueStore } from "../src/snapshot/catalogue-store";
 import { cloneDatabase, dropDatabase, ensureTemplate } from "../test/support/template-database";
 import { joinTestServer } from "../test/support/test-server";
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
       facts: factsOf(database.app),
       rules: new RuleStore({ catalogue, rooms: ruleRooms, log }),
       audiences: audienceServices(),
+      simulations: new SimulationRunner({ app: database.app, clock: () => now, log }),
       ids: new GlobalIds(masterKey),
       masterKey,
       clock: () => now,

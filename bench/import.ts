@@ -27,6 +27,7 @@ import type { NewPurchase } from "../src/purchases/purchases.queries";
 import { purchases } from "../src/purchases/purchases.tables";
 import { ruleRooms } from "../src/rule-rooms";
 import { RuleStore } from "../src/rules/rule-store";
+import { SimulationRunner } from "../src/simulations/simulation-runner";
 import { CatalogueStore } from "../src/snapshot/catalogue-store";
 import { cloneDatabase, dropDatabase, ensureTemplate } from "../test/support/template-database";
 import { joinTestServer } from "../test/support/test-server";
@@ -82,8 +83,9 @@ function servicesOf(database: Database): Services {
   const facts = factsOf(database.app);
   const rules = new RuleStore({ catalogue, rooms: ruleRooms, log });
   const audiences = audienceServices();
+  const simulations = new SimulationRunner({ app: database.app, clock, log });
   const ids = new GlobalIds(masterKey);
-  return { database, catalogue, facts, rules, audiences, ids, masterKey, clock, timeZone, log };
+  return { database, catalogue, facts, rules, audiences, simulations, ids, masterKey, clock, timeZone, log };
 }
 
 interface Files {

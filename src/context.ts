@@ -9,6 +9,7 @@ import type { Locale } from "./kernel/localised";
 import { makeLoaders, type Loaders } from "./loaders";
 import type { Ranking } from "./rules/core/ranking";
 import type { RuleStore } from "./rules/rule-store";
+import type { SimulationRunner } from "./simulations/simulation-runner";
 import { CatalogueChanges } from "./snapshot/catalogue-changes";
 import type { CatalogueStore } from "./snapshot/catalogue-store";
 
@@ -25,6 +26,8 @@ export interface Services {
   readonly rules: RuleStore;
   /** How matches are ranked; by `defaultRanking` where nothing is said. */
   readonly ranking?: Ranking;
+  /** What this process counts behind for whoever tries drafts. */
+  readonly simulations: SimulationRunner;
   readonly ids: GlobalIds;
   /** 32 bytes from which the keys for personal data, ids, API keys and blind indexes are derived. */
   readonly masterKey: Buffer;

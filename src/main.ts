@@ -14,6 +14,7 @@ import { systemClock } from "./kernel/clock";
 import { ruleRooms } from "./rule-rooms";
 import { RuleStore } from "./rules/rule-store";
 import { sampleStatistics } from "./rules/sample-statistics";
+import { SimulationRunner } from "./simulations/simulation-runner";
 import { CatalogueStore } from "./snapshot/catalogue-store";
 
 /** An alliance that is open for work: by the server, or by a command of the command line. */
@@ -51,8 +52,10 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const sample = (now: Date) => sampleStatistics({ database, facts, catalogue, timeZone }, now);
     const rules = new RuleStore({ catalogue, rooms: ruleRooms, log, sample });
     const audiences = audienceServices(config.audiences);
+    const simulations = new SimulationRunner({ app: database.app, clock: systemClock, log });
     const services: Services = {
       ...{ database, catalogue, facts, rules, audiences, ids, masterKey, clock: systemClock, timeZone, log },
+      simulations,
       ranking: config.ranking,
     };
     const issuer = signingKey ? developmentIssuer(config, signingKey) : undefined;
@@ -61,6 +64,7 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const close = async () => {
       try {
         await authenticator.settled();
+        await simulations.close();
         await rules.close();
         await catalogue.close();
         await database.close();

@@ -40,6 +40,7 @@ import {
   PurchaseResolver,
 } from "./purchases/purchases.resolver";
 import { RuleResolver } from "./rules/rules.resolver";
+import { SimulationResolver } from "./simulations/simulations.resolver";
 import { TagMutations } from "./tags/tags.mutations";
 import { MemberTagResolver, TagDefinitionResolver, TagsOfMemberResolver } from "./tags/tags.resolver";
 
@@ -83,6 +84,7 @@ const resolvers: NonEmptyArray<Function> = [
   AudienceResolver,
   AudienceListResolver,
   AudienceMutations,
+  SimulationResolver,
   MemberPurchasesResolver,
   MerchantLoyaltyResolver,
   PurchaseResolver,

@@ -19,6 +19,7 @@ const typeBytes = {
   Actor: 12,
   Audience: 13,
   AudienceList: 14,
+  Simulation: 15,
 } as const;
 
 export type NodeType = keyof typeof typeBytes;

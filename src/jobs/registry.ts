@@ -13,6 +13,7 @@ import { renewLapsedEncodings } from "../members/rebuild-encodings";
 import { sweepMergeClaims } from "../members/sweep-merge-claims";
 import { offerVersions } from "../offers/offer-versions";
 import { publishDueVersions, type VersionCodec } from "../publishing/publishing";
+import { forgetSimulations } from "../simulations/forget-simulations";
 
 /**
  * Work that every server does again and again, this long after it last ended. Several servers do it at the same time, so
@@ -52,6 +53,7 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "renew encodings that lapsed", everyMillis: 60_000, run: (work) => renewLapsedEncodings(work) },
   { name: "finish abandoned merges", everyMillis: 60_000, run: (work) => sweepMergeClaims(work) },
   { name: "take changed members up into audiences", everyMillis: 1_000, run: (work) => takeUpChanged(work) },
+  { name: "forget old simulations of rules", everyMillis: 60_000, run: (work) => forgetSimulations(work) },
   relayTask(eventTasks),
 ];
 

@@ -65,8 +65,8 @@ export async function endSimulation(
   return rows.length === 1;
 }
 
-/** A job's: what nobody said a word of since. How many there were. */
-export async function forgetSimulations(db: Queryable, lastWordBefore: Date): Promise<number> {
+/** Those of which nobody said a word since. How many there were. */
+export async function deleteSimulations(db: Queryable, lastWordBefore: Date): Promise<number> {
   const gone = await db
     .delete(simulations)
     .where(lt(simulations.heartbeatAt, lastWordBefore))

@@ -96,6 +96,9 @@ rejectAudience           | -         | .A..... | -                   | -      | 
 publishAudience          | -         | MA..... | own offers:write    | -      | all
 endAudience              | -         | MA.R... | own offers:write    | -      | all
 uploadAudienceList       | -         | ......O | own members:read    | -      | all
+simulation               | -         | MA.R... | -                   | -      | all
+simulateRules            | -         | MA.R... | -                   | -      | all
+cancelSimulation         | -         | MA.R... | -                   | -      | all
 Member.offerDeliveries   | -         | M..RSUO | own members:read    | own    | all
 Member.activations       | -         | M..RSUO | own members:read    | own    | all
 Member.purchases         | -         | M..RSUO | own members:read    | own    | all

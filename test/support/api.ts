@@ -10,6 +10,7 @@ import { defaultLocale, type Locale } from "../../src/kernel/localised";
 import { buildAllianceSchema } from "../../src/schema";
 import { ruleRooms } from "../../src/rule-rooms";
 import { RuleStore } from "../../src/rules/rule-store";
+import { SimulationRunner } from "../../src/simulations/simulation-runner";
 import { CatalogueStore } from "../../src/snapshot/catalogue-store";
 
 const schema = buildAllianceSchema();
@@ -52,7 +53,10 @@ export function testApi(database: Database, clock = () => new Date("2026-06-01T0
   const ids = new GlobalIds(masterKey);
   const rules = new RuleStore({ catalogue, rooms: ruleRooms, log });
   const audiences = audienceServices();
-  const services: Services = { database, catalogue, facts, rules, audiences, ids, masterKey, clock, timeZone, log };
+  const simulations = new SimulationRunner({ app: database.app, clock: () => clock(), log });
+  const services: Services = {
+    ...{ database, catalogue, facts, rules, audiences, simulations, ids, masterKey, clock, timeZone, log },
+  };
   const execute: TestApi["execute"] = async (actor, source, variableValues, options = {}) => {
     if (options.catchUp ?? true) await catalogue.catchUp();
     const base = options.now ? { ...services, clock: () => options.now as Date } : services;

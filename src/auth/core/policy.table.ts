@@ -235,7 +235,7 @@ export const policyTable = {
     partner: { reach: "own", scope: "offers:read" },
     service: "all",
   },
-  /** How many a rule finds, never who; partners of their own members alone, and rounded. */
+  /** How many a rule finds, never who; partners of their own members alone, with noise. */
   previewAudience: {
     staff: ["MARKETER", "APPROVER", "RISK", "AUDITOR", "OPERATIONS"],
     partner: { reach: "own", scope: "offers:write" },
@@ -263,6 +263,11 @@ export const policyTable = {
   },
   /** Tells which of the numbers are members', so whoever may must be allowed to find members by them. */
   uploadAudienceList: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "members:read" }, service: "all" },
+
+  // Simulations: what drafts would change, in counts of all members; each is told to its own caller alone
+  simulation: { staff: ["MARKETER", "APPROVER", "RISK"], service: "all" },
+  simulateRules: { staff: ["MARKETER", "APPROVER", "RISK"], service: "all" },
+  cancelSimulation: { staff: ["MARKETER", "APPROVER", "RISK"], service: "all" },
 
   /** What reached a member, what it took up and bought; partners see what concerns their own merchants. */
   "Member.offerDeliveries": {
