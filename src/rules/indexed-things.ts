@@ -13,9 +13,11 @@ interface Held {
   readonly audiences: readonly string[];
 }
 
-interface Changed {
+/** What changed of one room's things, and how much of it was taken. */
+interface Changes {
   readonly things: RuledThings;
-  readonly id: string;
+  readonly ids: readonly string[];
+  next: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export class IndexedThings {
   readonly #numbers = new Map<string, number>();
   readonly #held: (Held | undefined)[] = [];
   readonly #free: number[] = [];
-  readonly #waiting = new Map<string, Changed>();
+  readonly #waiting: Changes[] = [];
   /** Numbers of the things that rest on an audience, by its code. */
   readonly #byAudience = new Map<string, Set<number>>();
 
@@ -49,7 +51,7 @@ export class IndexedThings {
 
   /** How many changes wait for a slice. */
   get waiting(): number {
-    return this.#waiting.size;
+    return countOf(this.#waiting);
   }
 
   /** What stands under a number that the index answered. */
@@ -69,38 +71,43 @@ export class IndexedThings {
   /** Follows the snapshot: few changes at once, many are left for `slice`. */
   take(snapshot: CatalogueSnapshot): void {
     if (snapshot === this.#snapshot) return;
-    const changed = this.#changes(this.#snapshot, snapshot);
+    const changes = this.#changes(this.#snapshot, snapshot);
     this.#snapshot = snapshot;
-    for (const one of changed) {
-      if (changed.length <= atOnce) this.#put(one);
-      else this.#waiting.set(keyOf(one.things.kind, one.id), one);
+    if (countOf(changes) > atOnce) {
+      this.#waiting.push(...changes);
+      return;
     }
+    for (const { things, ids } of changes) for (const id of ids) this.#put(things, id);
   }
 
-  /** Puts in what waits, for about so long. */
+  /** Puts in what waits, for about so long. What was put in meanwhile is found to be the same, and costs little. */
   slice(millis: number): void {
     const until = performance.now() + millis;
-    for (const one of this.#waiting.values()) {
-      this.#put(one);
-      if (performance.now() >= until) return;
+    for (let changes = this.#waiting[0]; changes; changes = this.#waiting[0]) {
+      const { things, ids } = changes;
+      while (changes.next < ids.length) {
+        this.#put(things, ids[changes.next++] as string);
+        if (performance.now() >= until) return;
+      }
+      this.#waiting.shift();
     }
   }
 
-  #changes(before: CatalogueSnapshot, after: CatalogueSnapshot): Changed[] {
-    const changed = this.#rooms.things.flatMap((things) =>
-      changedKeys(things.rows(before), things.rows(after)).map((id) => ({ things, id })),
-    );
+  #changes(before: CatalogueSnapshot, after: CatalogueSnapshot): Changes[] {
+    const changes = this.#rooms.things.map((things): Changes => {
+      return { things, ids: changedKeys(things.rows(before), things.rows(after)), next: 0 };
+    });
     const { audiences } = this.#rooms;
     const codes = changedKeys(audiences.rows(before), audiences.rows(after));
     const resting = new Set(codes.flatMap((code) => [...(this.#byAudience.get(code) ?? [])]));
     for (const number of resting) {
       const held = this.#held[number];
       const things = this.#rooms.things.find((each) => each.kind === held?.thing.kind);
-      if (held && things) changed.push({ things, id: held.thing.id });
+      if (held && things) changes.push({ things, ids: [held.thing.id], next: 0 });
       // Its rule says what it said, but the audience does not.
       this.#forgetStamp(number);
     }
-    return changed;
+    return changes;
   }
 
   #forgetStamp(number: number): void {
@@ -109,9 +116,8 @@ export class IndexedThings {
   }
 
   /** One thing that cannot be put in must not keep the others from being matched: it is left out, and told. */
-  #put({ things, id }: Changed): void {
+  #put(things: RuledThings, id: string): void {
     const key = keyOf(things.kind, id);
-    this.#waiting.delete(key);
     try {
       const thing = things.thing(this.#snapshot, id);
       if (thing) this.#hold(key, thing);
@@ -160,6 +166,10 @@ export class IndexedThings {
       if (numbers?.size === 0) this.#byAudience.delete(code);
     }
   }
+}
+
+function countOf(all: readonly Changes[]): number {
+  return all.reduce((count, { ids, next }) => count + ids.length - next, 0);
 }
 
 function keyOf(kind: RuledThing["kind"], id: string): string {
