@@ -71,6 +71,7 @@ export class AudienceResolver {
   }
 
   @Query(() => AudiencePreviewType, {
+    nullable: true,
     description:
       "Whom a rule finds, while it is being written: how many, where the others are lost, whom it shares with saved " +
       "audiences. Changes of members made before the question are in the numbers (`asOf`). A rule that asks for what " +

@@ -13,6 +13,7 @@ import {
   MerchantPageDocument,
   OfferBoardDocument,
   PauseOfferDocument,
+  PreviewAudienceDocument,
   ProgramTermsDocument,
   PublishOfferDocument,
   RecordPurchaseDocument,
@@ -50,6 +51,7 @@ const overAllMembers: Readonly<Record<string, string>> = {
   MemberList: "the list of members is spread over all of them",
   MerchantPage: "the loyalty figures are a report",
   OfferBoard: "what an offer reached is a report",
+  PreviewAudience: "an audience is of all members: it takes up whose facts changed, and reads chunks",
   ProgramTerms: "how many members depend on a program is a report",
 };
 
@@ -242,6 +244,7 @@ describe("the operations that read", () => {
       () => run(marketer, ExplainOfferDocument, { memberId: ids.member, offerId, moment: { scene: "dining" } }),
     ],
     ["OfferBoard", () => run(marketer, OfferBoardDocument, { first: 20 })],
+    ["PreviewAudience", () => run(marketer, PreviewAudienceDocument, { source: { text: "member.tenure_days >= 0" } })],
     ["ProgramTerms", () => run(callers.staff("FINANCE"), ProgramTermsDocument, {})],
     ["TagCatalogue", () => run(marketer, TagCatalogueDocument, { first: 50 })],
     ["AuditTrail", () => run(callers.staff("AUDITOR"), AuditTrailDocument, { first: 20 })],

@@ -33,7 +33,10 @@ it.each([60, 99, 100, 101, 400])("%i members and one more are told apart by hard
   const [less, more] = [answersTo(count, 50), answersTo(count + 1, 50)];
   // What the best guesser of all gains over tossing a coin, whatever it knows: half the distance of the two.
   const answers = new Set([...less.keys(), ...more.keys()]);
-  const distance = [...answers].reduce((sum, told) => sum + Math.abs((less.get(told) ?? 0) - (more.get(told) ?? 0)), 0);
+  const distance = [...answers].reduce<number>(
+    (sum, told) => sum + Math.abs((less.get(told) ?? 0) - (more.get(told) ?? 0)),
+    0,
+  );
   expect(distance / 2).toBeLessThan(0.045);
 });
 

@@ -28,6 +28,11 @@ export async function runEveryMutation(api: TestApi, before: (name: string) => v
   const people = await enrollPeople(run, catalogue, rawId);
   const offerId = await liveThroughAnOffer(run, catalogue);
   await dealWithTheOffer(run, catalogue, people, offerId);
+  const { simulation } = await run(operator, "simulateRules", { drafts: [{ offerId, as: { everybody: true } }] });
+  // What it does behind is its own, and not of the next one.
+  await api.services.simulations.settled(rawId(simulation.id));
+  await run(operator, "cancelSimulation", { simulationId: simulation.id });
+  await liveThroughAnAudience(run, catalogue);
   await mergePeople(run, catalogue, people);
   await admitActors(run, catalogue);
 }
@@ -166,6 +171,29 @@ async function dealWithTheOffer(run: Run, catalogue: Catalogue, { memberId }: Pe
   // Goes live in place of version 1, which ends.
   await take(operator, "publishOffer");
   await take(operator, "endOffer");
+}
+
+/** Every step of the lifecycle; the audience is ended at the end. */
+async function liveThroughAnAudience(run: Run, { partnerId }: Catalogue): Promise<void> {
+  const { list } = await run(operator, "uploadAudienceList", { partnerId, numbers: ["one", "two", "nobody"] });
+  const described = { name: { en: "Tea drinkers" }, description: { en: "Who likes tea." } };
+  const ofRule = { ...described, members: { text: "oolong" } };
+  const drafted = await run(operator, "draftAudience", {
+    target: { newAudience: { code: "drinkers" } },
+    content: ofRule,
+  });
+  const audienceId = drafted.audience.id as string;
+  let { revision } = drafted.version;
+  const take = async (actor: Actor, name: string, more: object = {}) => {
+    revision = (await run(actor, name, { audienceId, version: 1, revision, ...more })).version.revision;
+  };
+  await take(operator, "editAudience", { content: { ...described, members: { listId: list.id } } });
+  await take(operator, "submitAudience");
+  await take(approver, "rejectAudience", { reason: "too few" });
+  await take(operator, "submitAudience");
+  await take(approver, "approveAudience");
+  await take(operator, "publishAudience");
+  await take(operator, "endAudience");
 }
 
 async function mergePeople(run: Run, { partnerId }: Catalogue, { memberId, sourceId }: People): Promise<void> {
