@@ -1,5 +1,5 @@
-import { makeRules } from "./generate";
-import { isSame, matchCount, round, shapeOf, type Bench } from "./measure";
+import { rulesOf } from "./held";
+import { isSame, matchCount, round, type Bench } from "./measure";
 import { rivalsOver, type MakeRival, type Rival } from "./rivals";
 
 export interface Comparison {
@@ -44,7 +44,7 @@ export async function compareWithRivals(bench: Bench, tell: (line: string) => vo
 }
 
 function made(make: MakeRival, { tags, options }: Bench, count: number): Rival {
-  return make(makeRules(tags, count, options.seed + 10, shapeOf(options)));
+  return make([...rulesOf(tags, count, options.seed + 10, options)]);
 }
 
 /** Members of whom the rival says something else than the evaluator, of the rules that it has. */

@@ -5,8 +5,8 @@ import { RuleIndex, type IndexedRule } from "../../src/rules/core/index/rule-ind
 import { RuleVocabulary, type LocalSituation } from "../../src/rules/core/index/vocabulary";
 import { SituationTranslator } from "../../src/rules/core/local-situation";
 import { checkGenerator } from "./digests";
-import { eachRule, makeCatalogue, makeMembers, profiles, type GeneratedMember, type GeneratedTag } from "./generate";
-import { heldZipf } from "./held";
+import { makeCatalogue, makeMembers, type GeneratedMember, type GeneratedTag } from "./generate";
+import { rulesOf } from "./held";
 import type { RulesOptions } from "./options";
 import { compareWithRivals, type Comparison } from "./compare";
 import { askedOf, indexedRule, now, NumbersOfBench, sampled, situationOf, typesOf, type Asked } from "./world";
@@ -111,7 +111,7 @@ function build(options: RulesOptions): { bench: Bench; buildMillis: number; mega
     }
     batch = [];
   };
-  for (const rule of eachRule(tags, rules, seed + 10, shapeOf(options))) {
+  for (const rule of rulesOf(tags, rules, seed + 10, options)) {
     batch.push(indexedRule(tags, rule));
     if (batch.length === batchSize) flush();
   }
@@ -123,10 +123,6 @@ function build(options: RulesOptions): { bench: Bench; buildMillis: number; mega
     buildMillis: Math.round(buildMillis),
     megabytes,
   };
-}
-
-export function shapeOf({ profile, held, rules }: RulesOptions) {
-  return held ? { ...profiles[profile], zipf: heldZipf(rules) } : profiles[profile];
 }
 
 const isValidNow = ({ from, to }: IndexedRule) => (from ?? -Infinity) <= now && now < (to ?? Infinity);
@@ -169,7 +165,7 @@ function timesOf(rounds: number, members: number, run: (member: number) => void)
 
 /** Other rules in the places of random ones. */
 function replaceRules({ index, tags, options }: Bench, count: number): Float64Array {
-  const others = [...eachRule(tags, count, options.seed + 76, shapeOf(options))].map((rule) => indexedRule(tags, rule));
+  const others = [...rulesOf(tags, count, options.seed + 76, options)].map((rule) => indexedRule(tags, rule));
   return Float64Array.from(others, (other, place) => {
     const rule = { ...other, id: (place * 7919) % options.rules };
     const began = process.hrtime.bigint();

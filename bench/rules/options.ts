@@ -8,7 +8,7 @@ export interface RulesOptions {
   readonly profile: Profile;
   /** That a member has on average. */
   readonly tags: number;
-  /** Whether rules prefer rare tags so far that a member matches about 80 of them, however many there are. */
+  /** Only rules with more conditions, of which a member matches a tenth (held.ts). */
   readonly held: boolean;
   readonly rivals: "all" | "closures" | "none";
   /** The line of JSON alone. */
