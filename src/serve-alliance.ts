@@ -30,6 +30,7 @@ export async function serveAlliance(
   const { config, services, authenticator } = alliance;
   const { app } = services.database;
   await services.catalogue.open();
+  await services.facts.numbers.fetchAll();
   await services.rules.open(services.clock);
   const metrics = new Metrics();
   metrics.watchRules(() => services.rules.size);

@@ -67,6 +67,14 @@ export class FactNumbers {
     return this.#unknown(unknown);
   }
 
+  /**
+   * Learns all that there are, once, before a server takes requests: tens of thousands at most, since choices are few. A
+   * planned query cannot wait for what it does not know, and each would be answered by the resolvers the first time.
+   */
+  async fetchAll(): Promise<void> {
+    this.#remember(await this.#app.execute<NumberedKey>(sql`select number, fact, choice from ${factKeys}`));
+  }
+
   /** Learns what these numbers say. */
   async fetchNumbers(numbers: Iterable<number>): Promise<void> {
     const unknown = [...new Set(numbers)].filter((number) => !this.#keys.has(number));
