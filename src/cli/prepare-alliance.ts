@@ -14,7 +14,7 @@ export async function prepareAlliance(alliance: Alliance, begin: { readonly empt
   if (alliance.issuer) await (begin.empty ? letStaffIn(alliance) : loadDemo(alliance));
 }
 
-/** In an alliance that is up to date this only proves that there is nothing to do: 0.2 s with a million members. */
+/** In an alliance that is up to date this only proves that there is nothing to do: half a second for 300,000 members. */
 export async function encodeTheRest({ services }: Alliance): Promise<void> {
   const rebuilt = await rebuildEncodings({ services, now: services.clock() }, { onlyMissing: true });
   if (rebuilt.members > 0) services.log.info(rebuilt, "encoded the members that had no encoding yet");

@@ -26,8 +26,8 @@ export class HistoryCounterResolver {
 
   @Mutation(() => DeclareHistoryCounterPayload, {
     description:
-      "Says that something is counted of every member, and counts what was recorded within the period before. Nothing is " +
-      "recorded meanwhile, about a second for a million purchases.",
+      "Says that something is counted of every member, and counts what was recorded within the period before. Purchases " +
+      "wait meanwhile: declare it in quiet hours where there are many.",
   })
   async declareHistoryCounter(
     @Arg("input", () => DeclareHistoryCounterInput, { description: "The counter." }) input: DeclareHistoryCounterInput,

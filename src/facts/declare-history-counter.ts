@@ -26,8 +26,8 @@ export interface NewHistoryCounter extends HistoryCounter {
  * period reaches. A counter never changes: another period or place is another counter.
  *
  * While the past is counted nobody records (readers go on): else a purchase under way could be counted twice or not at
- * all. That is about a second for a million purchases in the period, so counters are declared in quiet hours where there
- * are many more.
+ * all. It took 16 s for 300,000 members with a purchase each, on a machine busy with other work, so large alliances
+ * declare counters in quiet hours.
  */
 export async function declareHistoryCounter(work: Work, input: NewHistoryCounter): Promise<Result<HistoryCounterRow>> {
   const denied = refusalFor(work, "declareHistoryCounter", {}, "The counter");
