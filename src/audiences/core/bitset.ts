@@ -35,6 +35,14 @@ export function clearBits(bits: Bitset, positions: Uint16Array): void {
   }
 }
 
+/** Puts in who is out and takes out who is in, of the positions from a place up to another. */
+export function flipBits(bits: Bitset, positions: Uint16Array, from: number, to: number): void {
+  for (let place = from; place < to; place += 1) {
+    const position = positions[place]!;
+    bits[position >>> 5]! ^= 1 << (position & 31);
+  }
+}
+
 export function keepCommon(target: Bitset, other: Bitset): void {
   for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= other[word]!;
 }
@@ -47,6 +55,11 @@ export function keepAll(target: Bitset, others: readonly Bitset[]): void {
 
 function keepBoth(target: Bitset, one: Bitset, other: Bitset): void {
   for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= one[word]! & other[word]!;
+}
+
+/** Keeps what is in one and not in the other. */
+export function keepDifference(target: Bitset, one: Bitset, other: Bitset): void {
+  for (let word = 0; word < wordsOfChunk; word += 1) target[word]! &= one[word]! & ~other[word]!;
 }
 
 /** Takes out what is in any of the others. */

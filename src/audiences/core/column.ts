@@ -1,4 +1,4 @@
-import { clearBit, emptyBitset, setBit, wordsOfChunk, type Bitset } from "./bitset";
+import { emptyBitset, flipBits, hasBit, setBit, wordsOfChunk, type Bitset } from "./bitset";
 
 /** A range of numbers; -Infinity and Infinity where an end is open to all. A DATE counts as days since 1970-01-01. */
 export interface NumberRange {
@@ -8,17 +8,22 @@ export interface NumberRange {
   readonly isHighIncluded: boolean;
 }
 
-/** Up to this many positions are set one by one; for more the marks are quicker. */
-const mostOneByOne = 2_048;
+/** Up to this many positions are quicker set one by one; for more there are marks. */
+export const mostOneByOne = 2_048;
 /** Positions between two marks: what is set or cleared one by one at each end of a range is at most half of it. */
 const positionsPerMark = 2_048;
+
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
  * The values of a NUMBER or DATE fact in one chunk: members ordered by value, so that a range is one stretch of them.
  *
  * For long stretches it keeps marks, bitsets of the first 2,048 members, the first 4,096 and so on: a range is then one
  * mark without another, corrected at its ends by at most 1,024 single bits each. Beside 131 KB of positions in a full
- * chunk that takes 256 KB, and halves the time of a wide range; they are made when a range is first asked for, since a
+ * chunk that takes 256 KB, and halves the time of a wide range. They are made when a range is first asked for, since a
  * refresh has no use for them. Never written to otherwise.
  */
 export class Column {
@@ -46,34 +51,20 @@ export class Column {
     return this.size > mostOneByOne ? rest + marks : rest;
   }
 
-  /** The members of the range: as positions in no order where they are few, in `scratch` otherwise. */
-  within(range: NumberRange, scratch: Bitset): Uint16Array | Bitset {
-    const from = this.starts[countBelow(this.values, range.low, !range.isLowIncluded)]!;
-    const to = Math.max(from, this.starts[countBelow(this.values, range.high, range.isHighIncluded)]!);
-    if (to - from <= mostOneByOne) return this.positions.subarray(from, to);
+  /** The stretch of `positions` that is in the range: from `from`, up to but without `to`. */
+  stretchOf({ low, isLowIncluded, high, isHighIncluded }: NumberRange): Stretch {
+    const from = this.starts[countBelow(this.values, low, !isLowIncluded)]!;
+    const to = this.starts[countBelow(this.values, high, isHighIncluded)]!;
+    return { from, to: Math.max(from, to) };
+  }
+
+  /** The first members by value, in a bitset: the nearest mark, and what lies between it and them turned over. */
+  fillFirst(count: number, bits: Bitset): void {
     this.#marks ??= this.#makeMarks();
-    this.#fillFirst(to, scratch);
-    this.#removeFirst(from, scratch);
-    return scratch;
-  }
-
-  #fillFirst(count: number, bits: Bitset): void {
     const nearest = this.#nearestMark(count);
-    bits.set(this.#marks![nearest]!);
+    bits.set(this.#marks[nearest]!);
     const marked = this.#positionsOf(nearest);
-    for (let place = marked; place < count; place += 1) setBit(bits, this.positions[place]!);
-    for (let place = count; place < marked; place += 1) clearBit(bits, this.positions[place]!);
-  }
-
-  #removeFirst(count: number, bits: Bitset): void {
-    if (count === 0) return;
-    const nearest = this.#nearestMark(count);
-    const marked = this.#positionsOf(nearest);
-    const mark = this.#marks![nearest]!;
-    // Those between the mark and the end that are removed wrongly are in the range: it ends after them.
-    for (let word = 0; word < wordsOfChunk; word += 1) bits[word]! &= ~mark[word]!;
-    for (let place = marked; place < count; place += 1) clearBit(bits, this.positions[place]!);
-    for (let place = count; place < marked; place += 1) setBit(bits, this.positions[place]!);
+    flipBits(bits, this.positions, Math.min(marked, count), Math.max(marked, count));
   }
 
   #nearestMark(count: number): number {
@@ -140,7 +131,7 @@ export function applyColumnChanges(
     const value = values[rank]!;
     for (let place = starts[rank]!; place < starts[rank + 1]!; place += 1) {
       const position = positions[place]!;
-      if ((changed[position >>> 5]! >>> (position & 31)) & 1) continue;
+      if (hasBit(changed, position)) continue;
       for (let first = added[next]; first && comesBefore(first, value, position); first = added[next]) {
         merged.append(first.value, first.position);
         next += 1;

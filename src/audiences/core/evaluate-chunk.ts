@@ -8,13 +8,14 @@ import {
   emptyBitset,
   keepAll,
   keepCommon,
+  keepDifference,
   removeAll,
   removeEach,
   setBit,
   setBits,
   type Bitset,
 } from "./bitset";
-import { Column, type NumberRange } from "./column";
+import { Column, mostOneByOne, noColumn, type NumberRange } from "./column";
 import { bitsOf, isBitset, noMembers, type Container } from "./container";
 import type { DayColumn } from "./day-column";
 import { chunkSize, type PieceContent } from "./piece";
@@ -40,6 +41,7 @@ export class ChunkEvaluator {
   readonly #levels: Bitset[] = [];
   readonly #whole = emptyBitset();
   readonly #leaf = emptyBitset();
+  readonly #below = emptyBitset();
   #sums: Float64Array | undefined;
   #contents: ChunkContents = [];
 
@@ -74,6 +76,7 @@ export class ChunkEvaluator {
     if (node.kind === "NOT") return this.#remove(node.part, target, level);
     if (node.kind === "ALL") return this.#keepEach(node.parts, false, target, level);
     if (node.kind === "ANY") return keepCommon(target, this.#fill(node, level));
+    if (node.kind === "RANGE") return this.#keepRange(node, target);
     const found = this.#leafOf(node);
     if (isBitset(found)) return keepCommon(target, found);
     // As bits first: testing each position and putting back the hits takes three times as long.
@@ -140,18 +143,37 @@ export class ChunkEvaluator {
   }
 
   #leafOf(leaf: PlanLeaf): Found {
-    if (leaf.kind === "RANGE") {
-      const column = this.#contents[leaf.piece];
-      if (column === undefined) return noMembers;
-      if (!(column instanceof Column)) throw new Error("a range is asked of a piece that is no column");
-      return column.within(leaf.range, this.#leaf);
-    }
+    if (leaf.kind === "RANGE") return this.#range(leaf);
     if (leaf.kind === "SUM") return this.#sum(leaf.pieces, leaf.range);
     if (leaf.pieces.length === 1) return container(this.#contents[leaf.pieces[0]!]);
     if (leaf.pieces.length === 0) return noMembers;
     fillWith(this.#leaf, container(this.#contents[leaf.pieces[0]!]));
     for (const piece of leaf.pieces.slice(1)) addFound(this.#leaf, container(this.#contents[piece]));
     return this.#leaf;
+  }
+
+  /** A wide range is who is among the first by value, without who is among the first below it. */
+  #range({ piece, range }: Extract<PlanNode, { kind: "RANGE" }>): Found {
+    const column = columnIn(this.#contents[piece]);
+    const { from, to } = column.stretchOf(range);
+    if (to - from <= mostOneByOne) return column.positions.subarray(from, to);
+    column.fillFirst(to, this.#leaf);
+    if (from > 0) {
+      column.fillFirst(from, this.#below);
+      removeAll(this.#leaf, this.#below);
+    }
+    return this.#leaf;
+  }
+
+  /** The same in one pass over the target. */
+  #keepRange({ piece, range }: Extract<PlanNode, { kind: "RANGE" }>, target: Bitset): void {
+    const column = columnIn(this.#contents[piece]);
+    const { from, to } = column.stretchOf(range);
+    if (to - from <= mostOneByOne) fillWith(this.#leaf, column.positions.subarray(from, to));
+    else column.fillFirst(to, this.#leaf);
+    if (from === 0 || to - from <= mostOneByOne) return keepCommon(target, this.#leaf);
+    column.fillFirst(from, this.#below);
+    keepDifference(target, this.#leaf, this.#below);
   }
 
   /** Adds up the days of a period, then asks each member who has a sum; who has none counts as 0. */
@@ -257,6 +279,12 @@ function container(content: PieceContent | undefined): Container {
   if (content === undefined) return noMembers;
   if (content instanceof Uint16Array || content instanceof Int32Array) return content;
   throw new Error("members are asked of a piece that is no container");
+}
+
+function columnIn(content: PieceContent | undefined): Column {
+  if (content === undefined) return noColumn;
+  if (content instanceof Column) return content;
+  throw new Error("a range is asked of a piece that is no column");
 }
 
 function dayColumn(content: PieceContent | undefined): DayColumn | undefined {
