@@ -8,7 +8,8 @@ export const project = resolve(__dirname, "..", "..");
 /** What Node needs to run a TypeScript file of the project. */
 export const typescript = ["-r", "@swc-node/register"];
 
-const readyWithinMillis = 60_000;
+/** A catalogue of 100,000 rules is indexed first, which a busy machine takes its time for. */
+const readyWithinMillis = 300_000;
 const endsWithinMillis = 30_000;
 
 export interface ServerProcess {

@@ -23,7 +23,7 @@ export const smokeSize: AllianceSize = { members: 1_000, programs: 20, merchants
 
 export const accountsPerMember = 3;
 export const deliveriesPerAddressedMember = 10;
-const partnerCount = 20;
+export const partnerCount = 20;
 const categoryCount = 10;
 
 /** The fourth digit of an id's third group, so that ids of different kinds differ. */
@@ -52,10 +52,14 @@ const founded = new Date("2026-01-01T00:00:00Z");
  * take its statistics. Answers the number of rows of each table. Rows lie in the order in which time would have brought
  * them: what belongs to one member is spread over the table.
  */
-export async function seedAlliance(ownerUrl: string, size: AllianceSize): Promise<Record<string, number>> {
+export async function seedAlliance(
+  ownerUrl: string,
+  size: AllianceSize,
+  offerSays: OfferSays = () => ({}),
+): Promise<Record<string, number>> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined, connection: { TimeZone: "UTC" } });
   try {
-    await seedCatalogue(sql, size);
+    await seedCatalogue(sql, size, offerSays);
     await seedMembers(sql, size);
     return await analysed(sql);
   } finally {
@@ -63,7 +67,10 @@ export async function seedAlliance(ownerUrl: string, size: AllianceSize): Promis
   }
 }
 
-async function seedCatalogue(sql: Sql, size: AllianceSize): Promise<void> {
+/** What an offer says otherwise than all of them. */
+export type OfferSays = (number: number) => Partial<OfferContent>;
+
+async function seedCatalogue(sql: Sql, size: AllianceSize, offerSays: OfferSays): Promise<void> {
   const db = drizzle({ client: sql });
   await db.insert(partners).values(
     times(partnerCount, (number) => ({
@@ -81,7 +88,9 @@ async function seedCatalogue(sql: Sql, size: AllianceSize): Promise<void> {
   await db.insert(merchants).values(times(size.merchants, merchantRow));
   await db.insert(programs).values(times(size.programs, programRow));
   for (let from = 0; from < size.offers; from += 1_000) {
-    const made = times(Math.min(1_000, size.offers - from), (number) => offerRows(from + number, size));
+    const made = times(Math.min(1_000, size.offers - from), (number) =>
+      offerRows(from + number, size, offerSays(from + number)),
+    );
     await db.insert(offers).values(made.map(({ offer }) => offer));
     await db.insert(versions).values(made.map(({ version }) => version));
   }
@@ -123,7 +132,7 @@ function programRow(number: number): typeof programs.$inferInsert {
   };
 }
 
-function offerRows(number: number, size: AllianceSize) {
+function offerRows(number: number, size: AllianceSize, said: Partial<OfferContent>) {
   const content: OfferContent = {
     name: bothNames("Spend 20, get 5", "满二十减五", number),
     termsText: { en: "At our shops, once a week.", "zh-CN": "每周一次。" },
@@ -138,6 +147,7 @@ function offerRows(number: number, size: AllianceSize) {
     audienceTags: [],
     rule: null,
     priority: 500,
+    ...said,
   };
   const { content: stored, contentHash } = storedContent(offerVersions, content);
   const live = { version: 1, state: "PUBLISHED", publishedAt: founded } as const;
