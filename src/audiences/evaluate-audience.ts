@@ -1,5 +1,6 @@
 import type { Services } from "../context";
 import { momentFacts, type MomentFacts } from "../facts/core/context-facts";
+import { renewLapsedEncodings } from "../members/rebuild-encodings";
 import { expandAudiences } from "../rules/core/expand-audiences";
 import type { Rule } from "../rules/core/rule";
 import { audienceFactsOf } from "./audience-facts-of";
@@ -48,6 +49,8 @@ export async function viewAudiences(work: Work, { rules, at, partnerId }: Audien
   const { services } = work;
   const { current: catalogue } = services.catalogue;
   const app = services.database.app;
+  // What has ended by itself, such as a tier, is a change as well.
+  await renewLapsedEncodings(work);
   const asOf = await takeUpUntilNow({ app, facts: services.facts, now: work.now });
   const moment = momentFacts(at, services.timeZone);
   const written = (rule: Rule) => atMoment(expandAudiences(rule, rulesOf(catalogue)), moment);

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { audienceServices } from "../../src/audiences/audience-services";
 import { audienceChunks, audiencePieces, audiencePlaces } from "../../src/audiences/audiences.tables";
 import { chunkHeads, membersAt } from "../../src/audiences/chunks.queries";
@@ -7,8 +7,8 @@ import { viewAudiences } from "../../src/audiences/evaluate-audience";
 import { rebuildChunk, takeUpPending, type ChunkWork } from "../../src/audiences/take-up";
 import type { Services } from "../../src/context";
 import { factsOf } from "../../src/fact-rooms";
-import { decodeFacts } from "../../src/facts/core/encoding";
-import { encodedMembers } from "../../src/facts/facts.tables";
+import { decodeFacts, encodeFacts } from "../../src/facts/core/encoding";
+import { encodedMembers, historyCounters, historyDays } from "../../src/facts/facts.tables";
 import { recordConsent } from "../../src/members/record-consent";
 import { updateMember } from "../../src/members/update-member";
 import { evaluate } from "../../src/rules/core/evaluate";
@@ -121,6 +121,49 @@ describe("a change of a member", () => {
     expect(await membersOf(rule)).toEqual([]);
     expect(await membersOf(rule, services, partnerId)).toEqual([memberId]);
     expect(await membersOf(rule, services, elsewhere)).toEqual([]);
+  });
+});
+
+describe("a history counter", () => {
+  it("is summed up over its period on the day of the moment, and 0 where nothing was counted", async () => {
+    const { app } = services.database;
+    await app.insert(historyCounters).values({
+      ...{ code: "buys", name: { en: "Purchases" }, metric: "PURCHASES", periodDays: 30, createdAt: noon },
+      ...{ merchantId: null, categoryCode: null, currency: null, timeZone: services.timeZone },
+    });
+    const [many, few, before] = [members[0]!, members[1]!, members[2]!];
+    await app.insert(historyDays).values([
+      { memberId: many, counterCode: "buys", day: "2026-06-01", value: 2n },
+      { memberId: many, counterCode: "buys", day: "2026-05-03", value: 1n },
+      { memberId: few, counterCode: "buys", day: "2026-05-20", value: 1n },
+      { memberId: before, counterCode: "buys", day: "2026-05-02", value: 9n },
+    ]);
+    const buys = (ends: object): Rule => ({ between: { fact: "history.buys", ...ends } });
+    expect(await membersOf(buys({ atLeast: 3 }))).toEqual([many]);
+    expect(await membersOf(buys({ atLeast: 1 }))).toEqual([many, few].sort());
+    const without = await membersOf({ not: buys({ atLeast: 1 }) });
+    expect(await membersOf(buys({ atMost: 0 }))).toEqual(without);
+    expect(without).toContain(before);
+  });
+});
+
+describe("a tier that has ended", () => {
+  it("is no reason to be in an audience any more, before the job has been there", async () => {
+    const [memberId] = members;
+    const { app } = services.database;
+    await services.facts.numbers.ensure([null, "miles/gold"].map((choice) => ({ fact: "member.tiers", choice })));
+    await takeUpPending(chunkWork());
+    const { numbers } = services.facts;
+    const [row] = await app.select().from(encodedMembers).where(eq(encodedMembers.memberId, memberId!));
+    const facts = decodeFacts(row!.encoding);
+    const held = [null, "miles/gold"].map((choice) => numbers.numberOf({ fact: "member.tiers", choice }));
+    const encoding = encodeFacts({ ...facts, keys: Int32Array.from([...facts.keys, ...held]).sort() });
+    const golden: Rule = { contains: { fact: "member.tiers", choices: ["miles/gold"] } };
+    const lapses = (at: string) => ({ encoding, pending: true, lapsesAt: new Date(at) });
+    await app.update(encodedMembers).set(lapses("2026-06-02T00:00:00Z")).where(eq(encodedMembers.memberId, memberId!));
+    expect(await membersOf(golden)).toEqual([memberId]);
+    await app.update(encodedMembers).set(lapses("2026-06-01T11:00:00Z")).where(eq(encodedMembers.memberId, memberId!));
+    expect(await membersOf(golden)).toEqual([]);
   });
 });
 
