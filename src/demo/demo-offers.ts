@@ -1,7 +1,6 @@
 import type { LocalisedText } from "../kernel/localised";
 import { money } from "../kernel/money";
 import { defaultPriority, type OfferChannel, type OfferContent, type OfferKind } from "../offers/core/offer";
-import type { Rule } from "../rules/core/rule";
 
 /** Where in its life a demo offer stands, by steps that a marketer and an approver took. */
 export type DemoOfferState = "DRAFT" | "REVIEW" | "SCHEDULED" | "PUBLISHED" | "PAUSED" | "ENDED";
@@ -15,7 +14,9 @@ export interface DemoOffer {
 }
 
 /** An offer's content but for its window, which is counted from the day the demo is loaded. */
-export interface OfferTerms extends Omit<OfferContent, "startsAt" | "endsAt" | "imageUrl"> {
+export interface OfferTerms extends Omit<OfferContent, "startsAt" | "endsAt" | "imageUrl" | "rule"> {
+  /** In the text form, as a marketer may write it; null: for everybody. */
+  readonly ruleText: string | null;
   /** Days from the day of loading; `endsIn` null for no end. */
   readonly startsIn: number;
   readonly endsIn: number | null;
@@ -48,6 +49,9 @@ export const demoOffers: readonly DemoOffer[] = [
         channels: ["MOBILE", "WEB", "EMAIL"],
         startsIn: -30,
         endsIn: 240,
+        // Who fills its basket here anyway needs no reward for it.
+        ruleText: 'context.scene in ["grocery", "online"] and not (history.grocery_spend_30d >= 200000)',
+        priority: 600,
       }),
     ],
   },
@@ -66,6 +70,9 @@ export const demoOffers: readonly DemoOffer[] = [
         startsIn: -20,
         endsIn: 70,
         audienceTags: ["car_owner"],
+        // Before a pump is chosen no amount is known, and the offer still shows; with one it must be large enough.
+        ruleText: 'car_owner and context.scene in ["fuel", "car"] and not (context.amount_minor < 30000)',
+        priority: 700,
       }),
     ],
   },
@@ -83,6 +90,9 @@ export const demoOffers: readonly DemoOffer[] = [
         channels: ["EMAIL", "MOBILE", "SOCIAL"],
         startsIn: -10,
         endsIn: 50,
+        audienceTags: ["age", "member_since"],
+        ruleText: 'in audience "young-coffee" and context.scene in ["dining", "online", "shopping"]',
+        priority: 600,
       }),
     ],
   },
@@ -101,6 +111,7 @@ export const demoOffers: readonly DemoOffer[] = [
         startsIn: 14,
         endsIn: 120,
         audienceTags: ["last_flight_on"],
+        ruleText: 'last_flight_on >= 2025-06-01 or in audience "comfortable-income"',
       }),
     ],
   },
@@ -118,6 +129,8 @@ export const demoOffers: readonly DemoOffer[] = [
         channels: ["MOBILE", "SOCIAL"],
         startsIn: -60,
         endsIn: 60,
+        ruleText:
+          'context.scene = "dining" and context.weekday in ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY"] and context.hour >= 17',
       }),
     ],
   },
@@ -135,6 +148,8 @@ export const demoOffers: readonly DemoOffer[] = [
         channels: ["EMAIL", "WEB"],
         startsIn: -90,
         endsIn: 30,
+        audienceTags: ["interests"],
+        ruleText: 'interests contains "music"',
       }),
     ],
   },
@@ -153,6 +168,7 @@ export const demoOffers: readonly DemoOffer[] = [
         startsIn: 7,
         endsIn: 67,
         audienceTags: ["age"],
+        ruleText: "age >= 40",
       }),
     ],
   },
@@ -170,6 +186,7 @@ export const demoOffers: readonly DemoOffer[] = [
         channels: ["MOBILE"],
         startsIn: 3,
         endsIn: 33,
+        ruleText: 'context.merchant = "fresh-market-express" and context.hour < 9',
       }),
     ],
   },
@@ -178,11 +195,12 @@ export const demoOffers: readonly DemoOffer[] = [
 type Rest = Pick<OfferTerms, "name" | "termsText" | "channels" | "startsIn" | "endsIn"> & {
   readonly channels: readonly OfferChannel[];
   readonly audienceTags?: readonly string[];
-  readonly rule?: Rule;
+  readonly ruleText?: string;
+  readonly priority?: number;
 };
 
 function terms(kind: OfferKind, amounts: Pick<OfferContent, "mark" | "reward">, validHours: number, rest: Rest): OfferTerms {
-  return { audienceTags: [], rule: null, priority: defaultPriority, ...rest, ...amounts, kind, validHours };
+  return { audienceTags: [], ruleText: null, priority: defaultPriority, ...rest, ...amounts, kind, validHours };
 }
 
 function cny(mark: number, reward: number) {

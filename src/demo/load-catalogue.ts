@@ -1,4 +1,6 @@
 import type { RequestContext } from "../context";
+import { declareHistoryCounter } from "../facts/declare-history-counter";
+import { historyCountersByCodes } from "../facts/facts.queries";
 import { expectDone, findOrMake, foundCategory, foundMerchant, foundPartner, foundProgram, foundTag } from "../import/founding";
 import { foundRewardsTags } from "../import/rewards-tags";
 import type { NewOutlet } from "../merchants/create-outlet";
@@ -6,6 +8,7 @@ import { createOutlet } from "../merchants/create-outlet";
 import { outletByCode } from "../merchants/merchants.queries";
 import { defineTiers } from "../programs/define-tiers";
 import { tiersByPrograms } from "../programs/programs.queries";
+import { demoCounters } from "./demo-counters";
 import { demoCategories, demoMerchants, demoPartners } from "./demo-merchants";
 import { demoPrograms } from "./demo-programs";
 import { demoTags } from "./demo-tags";
@@ -20,7 +23,7 @@ export interface DemoCatalogue {
 /** How many things `loadCatalogue` counts. */
 export const catalogueSteps = demoPartners.length + demoMerchants.length + demoPrograms.length + demoTags.length;
 
-/** Partners, merchants with their outlets, programs with their tiers, and tag definitions; what is there stays. */
+/** Partners, merchants with their outlets, programs with tiers, tag definitions and counters; what is there stays. */
 export async function loadCatalogue(work: RequestContext, step: () => void): Promise<DemoCatalogue> {
   const partners = new Map<string, string>();
   for (const partner of demoPartners) {
@@ -36,6 +39,7 @@ export async function loadCatalogue(work: RequestContext, step: () => void): Pro
   }
   // The offers' audiences may name tags that the rewards app brings.
   await foundRewardsTags(work, idOf(partners, "coffee-house"));
+  await loadCounters(work);
   return { partners, merchants, programs };
 }
 
@@ -69,6 +73,16 @@ async function loadPrograms(work: RequestContext, partners: ReadonlyMap<string, 
     step();
   }
   return programs;
+}
+
+/** Declared while there is nothing to count yet, which takes no time. */
+async function loadCounters(work: RequestContext): Promise<void> {
+  for (const counter of demoCounters) {
+    await findOrMake(
+      async () => (await historyCountersByCodes(work.database.app, [counter.code]))[0],
+      () => declareHistoryCounter(work, { ...counter, merchantId: null }),
+    );
+  }
 }
 
 export function idOf<Id>(ids: ReadonlyMap<string, Id>, code: string): Id {

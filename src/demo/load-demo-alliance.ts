@@ -9,8 +9,10 @@ import { expectDone } from "../import/founding";
 import type { Progress } from "../import/progress";
 import { memberIdByNumber } from "../members/identity-claims";
 import { mergeMembers } from "../members/merge-members";
+import { demoAudiences } from "./demo-audiences";
 import { demoOffers } from "./demo-offers";
 import { demoWork, registerDemoActors } from "./demo-work";
+import { loadAudiences } from "./load-audiences";
 import { bankNumber, loadBankMembers } from "./load-bank-members";
 import { catalogueSteps, idOf, loadCatalogue, type DemoCatalogue } from "./load-catalogue";
 import { loadLinYue } from "./load-lin-yue";
@@ -18,8 +20,9 @@ import { loadOffers } from "./load-offers";
 import { loadPurchases } from "./load-purchases";
 
 /**
- * Loads the demo alliance: partners, merchants, programs, tags, offers in every state, the members and purchases of the
- * real files in demo/, some three hundred made-up card holders, and somebody to sign in as of every kind.
+ * Loads the demo alliance: partners, merchants, programs, tags, saved audiences, offers with rules in every state, the
+ * members and purchases of the real files in demo/, some three hundred made-up card holders, and somebody to sign in as
+ * of every kind.
  *
  * Everything is found before it is made, so a load that was cut off goes on where it stopped; the last step leaves an
  * entry in the audit log, by which every later start knows that there is nothing to do. Throws what the database throws.
@@ -27,11 +30,12 @@ import { loadPurchases } from "./load-purchases";
 export async function loadDemoAlliance(services: Services, { progress }: { readonly progress: Progress }): Promise<void> {
   const work = demoWork(services);
   if (await isLoaded(work)) return;
-  const steps = catalogueSteps + demoOffers.length;
+  const steps = catalogueSteps + demoAudiences.length + demoOffers.length;
   const founded = await inPart(progress, "Founding the alliance", steps, async (step) => {
     await registerDemoActors(work, ["staff", "service"]);
     const catalogue = await loadCatalogue(work, step);
     await registerDemoActors(work, ["partner"], { partnerIds: catalogue.partners });
+    await loadAudiences(services, catalogue, step);
     return { catalogue, offers: await loadOffers(services, catalogue, step) };
   });
   await importRewardsApp(services, { ...rewardsFiles, progress });

@@ -1,8 +1,8 @@
 import type { RequestContext, Services } from "../context";
 import { plusHours } from "../kernel/period";
 import { expectDone } from "../import/founding";
-import type { OfferContent } from "../offers/core/offer";
 import { draftOffer, type OfferTarget } from "../offers/draft-offer";
+import type { WrittenContent } from "../offers/usable-content";
 import { approveOffer, endOffer, pauseOffer, publishOffer, scheduleOffer, submitOffer } from "../offers/move-offer";
 import { offerVersions, type OfferVersion } from "../offers/offer-versions";
 import { offerByCode } from "../offers/offers.queries";
@@ -88,10 +88,11 @@ async function nextStep(
 /** A domain that is kept for examples: there is nothing to fetch. */
 const images = "https://images.riverbend.example/offers";
 
-function contentOf(code: string, { startsIn, endsIn, ...content }: OfferTerms, now: Date): OfferContent {
+function contentOf(code: string, { startsIn, endsIn, ...content }: OfferTerms, now: Date): WrittenContent {
   const midnight = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`);
   return {
     ...content,
+    rule: null,
     imageUrl: { en: `${images}/${code}/en.jpg`, "zh-CN": `${images}/${code}/zh-cn.jpg` },
     startsAt: plusHours(midnight, startsIn * 24),
     endsAt: endsIn === null ? null : plusHours(midnight, endsIn * 24),
