@@ -26,29 +26,32 @@ upload   makes a list of the members whose numbers at the partner stand in the f
          audience to rest on. A line that names nobody is told and left out. Prints the id of the list.`,
 
   async run(args) {
-    const text = { type: "string" } as const;
-    const options = { code: text, partner: text, csv: { type: "boolean" } } as const;
-    const { values, positionals } = readArguments(args, options, ["rebuild, export or upload"], true);
-    const [verb, file, extra] = positionals;
-    if (extra !== undefined) throw new UsageError(`"${extra}" is not expected here`);
-    switch (verb) {
-      case "rebuild":
-        return withAlliance(({ services }) => rebuild(services));
-      case "export": {
-        const { code, partner, csv = false } = values;
-        if (code === undefined) throw new UsageError("--code is missing");
-        return withAlliance(({ services }) => exportMembers(services, { code, partner, csv }));
-      }
-      case "upload": {
-        const { partner } = values;
-        if (partner === undefined || file === undefined) throw new UsageError("--partner and a file are needed");
-        return withAlliance(({ services }) => upload(services, partner, file));
-      }
-      default:
-        throw new UsageError(`"${verb}" is unknown, expected rebuild, export or upload`);
-    }
+    const work = readAudienceArguments(args);
+    return withAlliance(({ services }) => work(services));
   },
 };
+
+/** What is to be done, read before anything is opened. */
+export function readAudienceArguments(args: readonly string[]): (services: Services) => Promise<number> {
+  const text = { type: "string" } as const;
+  const options = { code: text, partner: text, csv: { type: "boolean" } } as const;
+  const { values, positionals } = readArguments(args, options, ["rebuild, export or upload"], true);
+  const { code, partner, csv = false } = values;
+  const [verb, file, extra] = positionals;
+  if (extra !== undefined) throw new UsageError(`"${extra}" is not expected here`);
+  switch (verb) {
+    case "rebuild":
+      return rebuild;
+    case "export":
+      if (code === undefined) throw new UsageError("--code is missing");
+      return (services) => exportMembers(services, { code, partner, csv });
+    case "upload":
+      if (partner === undefined || file === undefined) throw new UsageError("--partner and a file are needed");
+      return (services) => upload(services, partner, file);
+    default:
+      throw new UsageError(`"${verb}" is unknown, expected rebuild, export or upload`);
+  }
+}
 
 const workOf = (services: Services): Work => ({
   services,
