@@ -106,14 +106,14 @@ const rows: Readonly<Record<string, Row>> = {
   PublishOffer: { caller: "marketer", statements: 18, variables: version(3), holds: (data) => data.publishOffer.offer },
   PauseOffer: { caller: "marketer", statements: 18, variables: version(4), holds: (data) => data.pauseOffer.offer },
   EnrollMember: {
-    ...{ caller: "partner", statements: 16 },
+    ...{ caller: "partner", statements: 18 },
     variables: () => ({
       input: { partnerId: staged.ids.partner, number: "E-1", locale: "en", profile: { displayName: "Wang Wei" } },
     }),
     holds: (data) => data.enrollMember.member.identities[0],
   },
   RecordPurchase: {
-    ...{ caller: "partner", statements: 21 },
+    ...{ caller: "partner", statements: 22 },
     variables: () => ({
       input: {
         member: { identity: { partnerId: staged.ids.partner, number: staged.number } },
