@@ -32,8 +32,8 @@ export interface DrawnSample {
 
 export type DrawSample = (slices: Slices) => Promise<DrawnSample>;
 
-/** About 2 ms to decode, and one statement. */
-const batchSize = 250;
+/** One statement, whose rows are decoded in one go. */
+const batchSize = 100;
 const path = ["input", "members"];
 
 /**

@@ -7,6 +7,7 @@ import { isMemberless, MemberStatements } from "../support/member-statements";
 const overAllMembers: Readonly<Record<string, string>> = {
   declareHistoryCounter: "what all members bought within the period is counted",
   defineTiers: "a tier that any member holds cannot be taken away",
+  simulateRules: "a sample of all members is drawn",
   updateTagDefinition: "a choice that any member's tag uses cannot be taken away",
 };
 

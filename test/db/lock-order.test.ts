@@ -44,7 +44,9 @@ describe("the transactions of every mutation", () => {
 
   it("are heard, locks and all", () => {
     const heard = new Set(lockings.filter(({ locks }) => locks.length > 0).map(({ operation }) => operation));
-    expect([...heard].sort()).toEqual([...everyMutation].sort());
+    // A row of their own by one statement, without a transaction that could wait.
+    const single = new Set(["simulateRules", "cancelSimulation"]);
+    expect([...heard].sort()).toEqual(everyMutation.filter((name) => !single.has(name)).sort());
   });
 
   it("take their locks in the order", () => {
