@@ -6,9 +6,10 @@ import { SituationTranslator, type KnownMember } from "../rules/core/local-situa
 import type { Moment } from "../rules/core/moment";
 import {
   defaultRanking,
-  firstPlaces,
+  FirstPlaces,
   noResponse,
   scoreOf,
+  totalOf,
   valuePart,
   type Rankable,
   type RankedPlace,
@@ -62,15 +63,17 @@ export function matchMember(context: Caller, member: MemberToMatch, question: Ma
   const ranking = services.ranking ?? defaultRanking;
   const now = moment.instant.getTime();
   const isFor = eligibility(context, member, question.kinds);
-  const places: Omit<Match, "rank">[] = [];
+  const first = new FirstPlaces<Omit<Match, "rank">>(limit + 1, after);
   for (let place = 0; place < count; place += 1) {
     const thing = rules.thing(matched[place] as number);
-    if (!isFor(thing)) continue;
-    const score = scoreOf(rankableOf(thing, ranking), member.responses.get(thing.id) ?? noResponse, now, ranking);
-    places.push({ id: thing.id, total: score.total, thing, score, member, moment });
+    const rankable = rankableOf(thing, ranking);
+    const response = member.responses.get(thing.id) ?? noResponse;
+    const total = totalOf(rankable, response, now, ranking);
+    if (!first.mayBe(total) || !isFor(thing)) continue;
+    first.add({ id: thing.id, total, thing, score: scoreOf(rankable, response, now, ranking), member, moment });
   }
   const before = after?.rank ?? 0;
-  return firstPlaces(places, limit + 1, after).map((place, index) => ({ ...place, rank: before + index + 1 }));
+  return first.inOrder().map((place, index) => ({ ...place, rank: before + index + 1 }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sql, type Column } from "drizzle-orm";
-import { factSourcesOf } from "../facts/facts.plan";
+import { factSourcesOf, type EncodedRow } from "../facts/facts.plan";
 import { connection, pageRequest, type Connection } from "../graphql/connection";
 import { RequestError } from "../graphql/errors";
 import {
@@ -64,8 +64,7 @@ interface PlannedMember {
   readonly memberId: string;
   readonly hasAliases: boolean;
   readonly status: string;
-  readonly encoding: Buffer | null;
-  readonly lapsesAt: Date | null;
+  readonly encoded: EncodedRow | null;
   readonly history: Readonly<Record<string, string>> | null;
   readonly responses: ResponsesJson;
 }
@@ -73,11 +72,11 @@ interface PlannedMember {
 /** What takes further statements is left to the resolvers: history under other ids, encodings to be made anew. */
 function plannedMatches(own: PlannedMember, context: PlanContext, args: Args): Connection<Match> {
   const asked = args as unknown as MatchesArgs;
-  const { memberId, encoding, lapsesAt } = own;
+  const { memberId } = own;
   if (own.hasAliases) throw new Declined("a part of the history lies elsewhere");
   // The statement is of now; a page that goes on is of the moment that its cursor holds.
   if (asked.at || asked.after) throw new Declined("matches of another moment");
-  const encoded = encoding && readEncoding({ encoding, lapsesAt }, context.now);
+  const encoded = readEncoding(own.encoded ?? undefined, context.now);
   if (!encoded) throw new Declined("the encoding is to be made anew");
   const history = new Map(Object.entries(own.history ?? {}).map(([code, sum]) => [code, Number(sum)]));
   const member = {

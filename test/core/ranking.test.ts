@@ -2,11 +2,12 @@ import fc from "fast-check";
 import {
   comparePlaces,
   defaultRanking,
-  firstPlaces,
+  FirstPlaces,
   noResponse,
   scoreOf,
   valuePart,
   type Rankable,
+  type RankedPlace,
 } from "../../src/rules/core/ranking";
 
 const now = Date.parse("2026-06-01T00:00:00Z");
@@ -67,6 +68,12 @@ describe("the score", () => {
     expect(score.total).toBe(500);
   });
 });
+
+function firstPlaces(all: readonly RankedPlace[], count: number, after: RankedPlace | null): readonly RankedPlace[] {
+  const first = new FirstPlaces<RankedPlace>(count, after);
+  for (const place of all) if (first.mayBe(place.total)) first.add(place);
+  return first.inOrder();
+}
 
 describe("a page of the ranking", () => {
   const places = fc.uniqueArray(fc.record({ id: fc.stringMatching(/^[a-f]{1,4}$/), total: fc.nat(5) }), {

@@ -131,21 +131,23 @@ export class SituationTranslator {
   /** False where a number is unknown here. */
   #addStored({ keys, slots, values }: EncodedFacts, { epochDay: today }: Moment): boolean {
     const situation = this.#situation;
+    let places = this.#places;
     for (let place = 0; place < keys.length; place += 1) {
       const number = keys[place] as number;
-      const key = this.#places.key[number] ?? unseen;
-      if (key > none) addKey(situation, key);
-      else if (key === unseen) {
+      let key = places.key[number] ?? unseen;
+      if (key === unseen) {
         if (!this.#learn(number)) return false;
-        addKey(situation, this.#places.key[number]);
+        places = this.#places;
+        key = places.key[number] as number;
       }
+      if (key > none) addKey(situation, key);
     }
     // Every slot's number is among the keys, and learnt by now.
     for (let place = 0; place < slots.length; place += 1) {
       const number = slots[place] as number;
       const value = values[place] as number;
-      addSlot(situation, this.#places.value[number], value);
-      addSlot(situation, this.#places.since[number], today - value);
+      addSlot(situation, places.value[number], value);
+      addSlot(situation, places.since[number], today - value);
     }
     return true;
   }

@@ -63,14 +63,25 @@ export interface Score {
 const whole = 1_000;
 const millisPerDay = 86_400_000;
 
-export function scoreOf(ranked: Rankable, response: Response, now: number, { weights, halfAgeDays }: Ranking): Score {
+/** The total alone, without an object: a member has hundreds of matches, of which ten are shown. */
+export function totalOf(ranked: Rankable, response: Response, now: number, { weights, halfAgeDays }: Ranking): number {
+  return (
+    weights.priority * ranked.priority +
+    weights.value * ranked.value +
+    weights.freshness * freshnessPart(ranked.publishedAt, now, halfAgeDays) +
+    weights.response * responsePart(response)
+  );
+}
+
+export function scoreOf(ranked: Rankable, response: Response, now: number, ranking: Ranking): Score {
+  const { weights, halfAgeDays } = ranking;
   const parts = {
     priority: weights.priority * ranked.priority,
     value: weights.value * ranked.value,
     freshness: weights.freshness * freshnessPart(ranked.publishedAt, now, halfAgeDays),
     response: weights.response * responsePart(response),
   };
-  return { total: parts.priority + parts.value + parts.freshness + parts.response, parts };
+  return { total: totalOf(ranked, response, now, ranking), parts };
 }
 
 export function valuePart(rewardMinor: bigint, halfValueMinor: number): number {
@@ -100,23 +111,34 @@ export function comparePlaces(one: RankedPlace, other: RankedPlace): number {
 }
 
 /**
- * The first `count` after the place, in order. It keeps the best in a small sorted list instead of sorting all: of 100
- * matches ten are shown, and a broad catalogue has thousands of matches.
+ * The first so many after a place, in order, of all that are added in any order. The best so far stand in a small sorted
+ * list instead of all being sorted at the end, and most of the others are told by their total that they need not come.
  */
-export function firstPlaces<Place extends RankedPlace>(
-  places: Iterable<Place>,
-  count: number,
-  after: RankedPlace | null,
-): Place[] {
-  const best: Place[] = [];
-  for (const place of places) {
-    if (after && comparePlaces(place, after) <= 0) continue;
-    const last = best[count - 1];
-    if (last && comparePlaces(place, last) >= 0) continue;
-    insertInOrder(best, place);
-    if (best.length > count) best.pop();
+export class FirstPlaces<Place extends RankedPlace> {
+  readonly #best: Place[] = [];
+
+  constructor(
+    private readonly count: number,
+    private readonly after: RankedPlace | null,
+  ) {}
+
+  /** False where a place with this total cannot be among the first; asked before the place is made. */
+  mayBe(total: number): boolean {
+    const last = this.#best[this.count - 1];
+    return (last === undefined || total >= last.total) && (this.after === null || total <= this.after.total);
   }
-  return count === 0 ? [] : best;
+
+  add(place: Place): void {
+    if (this.after && comparePlaces(place, this.after) <= 0) return;
+    const last = this.#best[this.count - 1];
+    if (last && comparePlaces(place, last) >= 0) return;
+    insertInOrder(this.#best, place);
+    if (this.#best.length > this.count) this.#best.pop();
+  }
+
+  inOrder(): readonly Place[] {
+    return this.#best;
+  }
 }
 
 function insertInOrder<Place extends RankedPlace>(places: Place[], place: Place): void {
