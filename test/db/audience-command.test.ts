@@ -39,7 +39,7 @@ function writer(take: (text: string) => void): typeof process.stdout.write {
     const done = rest.at(-1);
     if (typeof done === "function") (done as () => void)();
     return true;
-  }) as typeof process.stdout.write;
+  });
 }
 
 const run = (...args: string[]) => readAudienceArguments(args)(stage.services);
@@ -56,7 +56,7 @@ it.each([
 it("uploads a file, tells the bad lines, and exports who is in the audience that rests on it", async () => {
   const [first, second] = [await stage.member(partnerId), await stage.member(partnerId, { number: 'odd,"one"' })];
   const file = join(folder, "numbers");
-  await writeFile(file, `${first!.number}\nnobody\r\n\n${second!.number}\n${first!.number}\n`);
+  await writeFile(file, `${first.number}\nnobody\r\n\n${second.number}\n${first.number}\n`);
   expect(await run("upload", "--partner", partnerCode, file)).toBe(0);
   const listId = told.out.trim();
   expect(told.err).toContain("line 2: No member has this number.");
@@ -66,7 +66,7 @@ it("uploads a file, tells the bad lines, and exports who is in the audience that
   told = { out: "", err: "" };
   expect(await run("export", "--code", code)).toBe(0);
   const lines = told.out.trim().split("\n");
-  const ids = [first!, second!].map((member) => stage.memberGid(callers.service, member));
+  const ids = [first, second].map((member) => stage.memberGid(callers.service, member));
   expect(lines.map((line) => (JSON.parse(line) as { id: string }).id).sort()).toEqual(ids.sort());
 
   told = { out: "", err: "" };
