@@ -34,12 +34,12 @@ afterEach(() => jest.restoreAllMocks());
 
 /** As a stream's `write`, which says by its last argument that it is done. */
 function writer(take: (text: string) => void): typeof process.stdout.write {
-  return ((text: string, ...rest: unknown[]) => {
+  return (text: string, ...rest: unknown[]) => {
     take(text);
     const done = rest.at(-1);
     if (typeof done === "function") (done as () => void)();
     return true;
-  });
+  };
 }
 
 const run = (...args: string[]) => readAudienceArguments(args)(stage.services);
