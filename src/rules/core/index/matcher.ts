@@ -2,13 +2,13 @@ import { nodeNumber, type NumberLine } from "./number-line";
 import { PagedNumbers } from "./paged-numbers";
 import { placeOf, segmentOf, type Pool, type Segment } from "./pool";
 import {
+  countAt,
   firstGuardAt,
   nextAt,
   postingWords,
   programAt,
   ruleAt,
   secondGuardAt,
-  usedAt,
   type PostingLists,
 } from "./posting-lists";
 import { rejected } from "./program";
@@ -117,16 +117,14 @@ export class Matcher {
       const { words } = segment;
       const head = placeOf(extent);
       extent = words[head + nextAt]!;
-      const end = head + words[head + usedAt]!;
-      for (let next = head + postingWords; next < end;) {
-        const at = next;
-        const program = words[at + programAt]!;
-        next += program > 0 ? postingWords + program : postingWords;
+      const end = head + postingWords * (1 + words[head + countAt]!);
+      for (let at = head + postingWords; at < end; at += postingWords) {
         const guard = words[at + firstGuardAt]!;
         const other = words[at + secondGuardAt]!;
         // Both in one: a branch that is foreseen wrongly costs more than the second look.
         if (((bits[guard >>> 5]! >>> guard) & (bits[other >>> 5]! >>> other) & 1) === 0) continue;
-        if (program > 0 ? !this.#holds(segment, at + postingWords) : program < 0 && !this.#holdsAt(~program)) continue;
+        const program = words[at + programAt]!;
+        if (program > 0 ? !this.#holds(segment, head + program) : program < 0 && !this.#holdsAt(~program)) continue;
         let rule = words[at + ruleAt]!;
         if (rule < 0) {
           rule = ~rule;

@@ -2,14 +2,15 @@ import { slotOfNode } from "./number-line";
 import { PagedNumbers } from "./paged-numbers";
 import { placeOf, Pool } from "./pool";
 
-/** Words of a posting without its program, and of the head of an extent. */
+/** Words of a posting, and of the head of an extent. */
 export const postingWords = 4;
 const mostExtentWords = 1024;
 
 /** Places in an extent's head. */
-export const usedAt = 0;
+export const countAt = 0;
 export const nextAt = 1;
 const sizeAt = 2;
+const programsAt = 3;
 
 /** Places in a posting. */
 export const ruleAt = 0;
@@ -19,16 +20,17 @@ export const programAt = 3;
 
 /**
  * One division's lists of postings, each the rules that are found by one key or by one node of a number line. A list is
- * one extent that grows to 1,024 words, and from then on a chain of such extents:
+ * one extent that grows to 1,024 words, and from then on a chain of such extents. Postings stand side by side from the
+ * front of an extent, four to a line of the processor's cache, and their programs from its back:
  *
- *     list ──▶ used next size –  │ rule guard guard 12 │ program: 12 words │ rule guard guard 0 │ …
- *                     │            one posting: all that most members read of a rule lies side by side
+ *     list ──▶ count next size programs │ rule guard guard ● │ rule guard guard 0 │   free   │ program │ program │
+ *                     │                                    └──────────────────────────────────▶
  *                     ▼
- *              used next size –  │ rule guard guard ~address │ …    a long program stays in the rule's record
+ *              count next size programs │ rule guard guard ~address │ …      a long program stays in the rule's record
  *
  * - `rule` is the rule's number, or below zero (`~rule`) where one member may meet it in several lists;
- * - `guard`s are keys that whoever the rule holds of has: most candidates end there;
- * - the last word is the length of the program that follows, 0 where the guards were all, or where it stands.
+ * - `guard`s are keys that whoever the rule holds of has: most candidates end there, and the next is read;
+ * - the last word says where in the extent the program begins, 0 where the guards were all, or where else it stands.
  *
  * The lists of a division lie together in a pool of their own, since a member reads those of one scene and the shared
  * ones only: with programs in the records and one pool for all, a match took half as long again.
@@ -62,13 +64,18 @@ export class PostingLists {
     return this.#ranges.get(slot) > 0;
   }
 
-  /** Lists of nodes are numbered below zero. */
+  /** A posting as records have it: its four words and the program. Lists of nodes are numbered below zero. */
   add(list: number, posting: Int32Array): void {
     const first = this.#roomFor(list, list < 0 ? this.#nodes.get(~list) : this.#keys.get(list), posting.length);
     const { words } = this.pool.segmentAt(first);
     const head = placeOf(first);
-    words.set(posting, head + words[head + usedAt]!);
-    words[head + usedAt]! += posting.length;
+    const at = head + postingWords * (1 + words[head + countAt]!);
+    const programFrom = words[head + programsAt]! - (posting.length - postingWords);
+    words.set(posting.subarray(0, postingWords), at);
+    words.set(posting.subarray(postingWords), head + programFrom);
+    if (posting.length > postingWords) words[at + programAt] = programFrom;
+    words[head + programsAt] = programFrom;
+    words[head + countAt]! += 1;
     if (list < 0) this.#countRange(list, 1);
   }
 
@@ -90,16 +97,14 @@ export class PostingLists {
   #removeFrom(extent: number, rule: number): boolean {
     const { words } = this.pool.segmentAt(extent);
     const head = placeOf(extent);
-    const end = head + words[head + usedAt]!;
-    for (let at = head + postingWords; at < end;) {
-      const after = at + postingWords + Math.max(0, words[at + programAt]!);
+    const last = head + postingWords * words[head + countAt]!;
+    for (let at = head + postingWords; at <= last; at += postingWords) {
       const found = words[at + ruleAt]!;
-      if (found === rule || found === ~rule) {
-        words.copyWithin(at, after, end);
-        words[head + usedAt]! -= after - at;
-        return true;
-      }
-      at = after;
+      if (found !== rule && found !== ~rule) continue;
+      if (words[at + programAt]! > 0) removeProgram(words, head, words[at + programAt]!);
+      words.copyWithin(at, last, last + postingWords);
+      words[head + countAt]! -= 1;
+      return true;
     }
     return false;
   }
@@ -108,32 +113,49 @@ export class PostingLists {
   #tidy(list: number, before: number, extent: number): void {
     const { words } = this.pool.segmentAt(extent);
     const head = placeOf(extent);
-    const used = words[head + usedAt]!;
     const size = words[head + sizeAt]!;
     const next = words[head + nextAt]!;
-    if (used === postingWords) {
+    if (words[head + countAt] === 0) {
       if (before === 0) this.#lead(list, next);
       else this.#set(before, nextAt, next);
       this.pool.release(extent, size);
     } else if (next !== 0) {
+      if (this.#used(extent) + this.#used(next) - postingWords > size) return;
+      this.#append(next, extent);
       const following = this.pool.segmentAt(next).words;
-      const from = placeOf(next);
-      const added = following[from + usedAt]! - postingWords;
-      if (used + added > size) return;
-      words.set(following.subarray(from + postingWords, from + postingWords + added), head + used);
-      words[head + usedAt] = used + added;
-      words[head + nextAt] = following[from + nextAt]!;
-      this.pool.release(next, following[from + sizeAt]!);
-    } else if (before === 0 && used <= size >> 2) this.#move(list, extent, used);
+      words[head + nextAt] = following[placeOf(next) + nextAt]!;
+      this.pool.release(next, following[placeOf(next) + sizeAt]!);
+    } else if (before === 0 && this.#used(extent) <= size >> 2) this.#move(list, extent, this.#used(extent));
+  }
+
+  #used(extent: number): number {
+    const { words } = this.pool.segmentAt(extent);
+    const head = placeOf(extent);
+    return postingWords * (1 + words[head + countAt]!) + words[head + sizeAt]! - words[head + programsAt]!;
+  }
+
+  /** Copies the postings of one extent, with their programs, behind those of another that has room for them. */
+  #append(from: number, to: number): void {
+    const [source, target] = [this.pool.segmentAt(from).words, this.pool.segmentAt(to).words];
+    const [head, into] = [placeOf(from), placeOf(to)];
+    const [programs, size] = [source[head + programsAt]!, source[head + sizeAt]!];
+    const shift = target[into + programsAt]! - size;
+    target.set(source.subarray(head + programs, head + size), into + programs + shift);
+    target[into + programsAt] = programs + shift;
+    const end = head + postingWords * (1 + source[head + countAt]!);
+    let at = into + postingWords * (1 + target[into + countAt]!);
+    for (let posting = head + postingWords; posting < end; posting += postingWords, at += postingWords) {
+      target.set(source.subarray(posting, posting + postingWords), at);
+      if (target[at + programAt]! > 0) target[at + programAt]! += shift;
+    }
+    target[into + countAt]! += source[head + countAt]!;
   }
 
   /** The first extent of the list, with so many words free. */
   #roomFor(list: number, first: number, wanted: number): number {
     if (first === 0) return this.#extent(list, postingWords + wanted, 0);
-    const { words } = this.pool.segmentAt(first);
-    const head = placeOf(first);
-    const needed = words[head + usedAt]! + wanted;
-    const size = words[head + sizeAt]!;
+    const size = this.pool.segmentAt(first).words[placeOf(first) + sizeAt]!;
+    const needed = this.#used(first) + wanted;
     if (needed <= size) return first;
     if (needed > mostExtentWords) return this.#extent(list, postingWords + wanted, first);
     return this.#move(list, first, Math.min(mostExtentWords, Math.max(needed, size + (size >> 1))));
@@ -142,13 +164,9 @@ export class PostingLists {
   /** The first extent in a piece of another size. */
   #move(list: number, from: number, size: number): number {
     const source = this.pool.segmentAt(from).words;
-    const head = placeOf(from);
-    const to = this.#extent(list, size, source[head + nextAt]!);
-    const target = this.pool.segmentAt(to).words;
-    const used = source[head + usedAt]!;
-    target.set(source.subarray(head + postingWords, head + used), placeOf(to) + postingWords);
-    target[placeOf(to) + usedAt] = used;
-    this.pool.release(from, source[head + sizeAt]!);
+    const to = this.#extent(list, size, source[placeOf(from) + nextAt]!);
+    this.#append(from, to);
+    this.pool.release(from, source[placeOf(from) + sizeAt]!);
     return to;
   }
 
@@ -156,9 +174,7 @@ export class PostingLists {
   #extent(list: number, words: number, next: number): number {
     const size = Pool.roundUp(words);
     const address = this.pool.allocate(size);
-    this.#set(address, usedAt, postingWords);
-    this.#set(address, nextAt, next);
-    this.#set(address, sizeAt, size);
+    this.pool.segmentAt(address).words.set([0, next, size, size], placeOf(address));
     this.#lead(list, address);
     return address;
   }
@@ -190,4 +206,20 @@ export class PostingLists {
   #set(extent: number, at: number, value: number): void {
     this.pool.segmentAt(extent).words[placeOf(extent) + at] = value;
   }
+}
+
+/** Closes the gap, which ends where the next program begins. */
+function removeProgram(words: Int32Array, head: number, program: number): void {
+  const end = head + postingWords * (1 + words[head + countAt]!);
+  let after = words[head + sizeAt]!;
+  for (let at = head + postingWords + programAt; at < end; at += postingWords) {
+    if (words[at]! > program) after = Math.min(after, words[at]!);
+  }
+  const length = after - program;
+  const programs = words[head + programsAt]!;
+  words.copyWithin(head + programs + length, head + programs, head + program);
+  for (let at = head + postingWords + programAt; at < end; at += postingWords) {
+    if (words[at]! > 0 && words[at]! < program) words[at]! += length;
+  }
+  words[head + programsAt] = programs + length;
 }

@@ -30,8 +30,7 @@ const mostInlineWords = 256;
  *     size  places  posting  –  posted  – │ from (double)  to (double) │ division list │ … │ (pad) │ posting │ program
  *      0      1        2          4           6              8            10
  *
- * where the third says where the posting begins, which is copied into its lists as it stands, with the program behind
- * it. It is some 200 bytes a rule; the tree that it was made from, 740 bytes, is not kept. A rule whose window opens is
+ * where the third says where the posting begins, which is copied into its lists with the program behind it. It is some 200 bytes a rule; the tree that it was made from, 740 bytes, is not kept. A rule whose window opens is
  * only posted: nothing is planned anew.
  */
 export class RuleRecords {
