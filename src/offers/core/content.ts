@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { locales } from "../../kernel/localised";
 import { isCurrency, money, type Money } from "../../kernel/money";
 import { isOrdered } from "../../kernel/period";
-import { isStorable } from "../../kernel/plain-text";
 import { done, refuseAll, type Refusal, type Result } from "../../kernel/result";
 import { webAddressRefusals } from "../../merchants/core/merchant";
+import { inputName, localisedText, shapeRefusal } from "../../publishing/core/content-shape";
 import { readRule } from "../../rules/core/check";
 import type { RuleRefusalCode } from "../../rules/core/findings";
 import { print } from "../../rules/core/print";
@@ -17,15 +16,6 @@ const root = ["input", "content"];
 const longestValidHours = 8760;
 const maxTags = 50;
 
-const plainText = (max: number) =>
-  z.string().min(1).max(max).refine(isStorable, "expected a text without broken characters");
-const localised = (max: number) =>
-  z
-    .strictObject(Object.fromEntries(locales.map((locale) => [locale, plainText(max).optional()])))
-    .refine(
-      (texts) => Object.values(texts).some((text) => text !== undefined),
-      "expected a text in at least one language",
-    );
 const amount = z.strictObject({
   amountMinor: z.string().regex(/^\d{1,18}$/, "expected a whole number of minor units, not negative, below 10^18"),
   currency: z.string().refine(isCurrency, "expected an ISO 4217 code"),
@@ -33,9 +23,9 @@ const amount = z.strictObject({
 
 /** The stored JSON: amounts are texts of digits, instants ISO 8601 in UTC. */
 const storedShape = z.strictObject({
-  name: localised(200),
-  termsText: localised(20_000),
-  imageUrl: localised(2000).nullable(),
+  name: localisedText(200),
+  termsText: localisedText(20_000),
+  imageUrl: localisedText(2000).nullable(),
   kind: z.enum(offerKinds),
   mark: amount,
   reward: amount,
@@ -129,26 +119,6 @@ function contentRefusals({ kind, mark, reward, startsAt, endsAt, imageUrl }: Off
     refusals.push({ code: "INVALID_INPUT", message, path: [...root, "endsAt"] });
   }
   return refusals;
-}
-
-function shapeRefusal(issue: z.core.$ZodIssue, json: unknown): ContentRefusal {
-  const path = issue.path.map(String);
-  const value = path.reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], json);
-  const field = path.join(".") || "content";
-  const message = `${field} is ${shown(value)}: ${issue.message}.`;
-  return { code: "INVALID_INPUT", message, path: [...root, ...path.map(inputName)] };
-}
-
-/** The language `zh-CN` is the input field `zhCN`. */
-function inputName(key: string): string {
-  return key.replace("zh-CN", "zhCN");
-}
-
-/** A value as a message quotes it: shortened, and without what a text may not hold. */
-function shown(value: unknown): string {
-  const text =
-    JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part)) ?? "missing";
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function sorted<Value extends string>(values: readonly Value[]): Value[] {
