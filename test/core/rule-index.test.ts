@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import type { FactValue } from "../../src/facts/core/fact";
 import { evaluate, type Situation } from "../../src/rules/core/evaluate";
+import { nextUp } from "../../src/rules/core/index/condition";
 import { RuleIndex } from "../../src/rules/core/index/rule-index";
 import { SampledStatistics } from "../../src/rules/core/index/statistics";
 import { RuleVocabulary } from "../../src/rules/core/index/vocabulary";
@@ -140,4 +142,128 @@ describe("the rule index", () => {
     },
     isDeep ? 3_600_000 : 120_000,
   );
+});
+
+describe("a rule in the index", () => {
+  const moment = { instant: new Date("2024-02-28T12:00:00Z"), timeZone: "UTC", context: {} };
+  const memberWith = (facts: Readonly<Record<string, FactValue>>) =>
+    situationOf({ facts, bornOn: undefined, joinedOn: undefined, audiences: [] }, moment);
+  const holds = (rule: Rule, facts: Readonly<Record<string, FactValue>>) => {
+    const pair = new Pair();
+    pair.put(7, rule);
+    pair.compare(memberWith(facts));
+    return pair.matchesOf(memberWith(facts)).length === 1;
+  };
+
+  it("leaves out an excluded end itself, and not the numbers next to it", () => {
+    const above: Rule = { between: { fact: "visits", above: 0.1 } };
+    expect(holds(above, { visits: 0.1 })).toBe(false);
+    expect(holds(above, { visits: nextUp(0.1) })).toBe(true);
+    const below: Rule = { between: { fact: "visits", below: 0 } };
+    expect(holds(below, { visits: 0 })).toBe(false);
+    expect(holds(below, { visits: -Number.MIN_VALUE })).toBe(true);
+  });
+
+  it("knows a counter of nothing as 0", () => {
+    expect(holds({ equals: { fact: "history.purchases_90d", value: 0 } }, { "history.purchases_90d": 0 })).toBe(true);
+    expect(holds({ not: { between: { fact: "visits", atLeast: 0 } } }, {})).toBe(true);
+  });
+
+  it("is not met by a fact of another type, nor by one that is not registered any more", () => {
+    expect(holds({ oneOf: { fact: "interests", choices: ["golf"] } }, { interests: ["golf"] })).toBe(false);
+    expect(holds({ has: { fact: "gone" } }, {})).toBe(false);
+    expect(holds({ not: { has: { fact: "gone" } } }, {})).toBe(true);
+  });
+
+  it("tells that nothing narrows it down, where only what is absent could meet it", () => {
+    const index = new RuleIndex(vocabularyOfSamples());
+    const put = (id: number, rule: Rule | null) => index.put({ id, rule, from: null, to: null });
+    put(1, { not: { has: { fact: "visits" } } });
+    put(2, { any: [{ has: { fact: "visits" } }, { not: { equals: { fact: "car_owner", value: true } } }] });
+    put(3, { all: [{ not: { has: { fact: "visits" } } }, { between: { fact: "in", below: 3 } }] });
+    put(4, null);
+    expect([1, 2, 3, 4, 5].map((id) => index.isForEverybody(id))).toEqual([true, true, false, true, false]);
+  });
+
+  it("is found though its list is longer than an extent and its program than a posting may hold", () => {
+    const pair = new Pair();
+    const long: Rule = {
+      any: Array.from({ length: 400 }, (_, visits): Rule => ({
+        all: [{ between: { fact: "visits", atLeast: visits, below: visits + 0.5 } }, { has: { fact: "student" } }],
+      })),
+    };
+    const student: Rule = { equals: { fact: "student", value: true } };
+    for (let id = 0; id < 3_000; id += 1) pair.put(id, id % 500 === 0 ? { all: [student, long] } : student);
+    const situations = [memberWith({ student: true, visits: 250 }), memberWith({ student: true, visits: 0.7 })];
+    situations.forEach((situation) => pair.compare(situation));
+    for (let id = 0; id < 3_000; id += 7) pair.remove(id);
+    situations.forEach((situation) => pair.compare(situation));
+    for (let id = 2_900; id >= 0; id -= 1) if (pair.rules.has(id)) pair.remove(id);
+    situations.forEach((situation) => pair.compare(situation));
+  });
+
+  it("takes no more memory however often rules are replaced", () => {
+    const index = new RuleIndex(vocabularyOfSamples());
+    const rules = fc.sample(anyRule(), { numRuns: 500, seed });
+    const turn = (shift: number) =>
+      rules.forEach((_, id) => index.put({ id, rule: rules[(id + shift) % 500]!, from: null, to: null }));
+    for (let shift = 0; shift < 20; shift += 1) turn(shift);
+    const { bytes } = index.size;
+    for (let shift = 0; shift < 60; shift += 1) turn(shift);
+    expect(index.size.bytes).toBeLessThan(1.5 * bytes);
+  });
+
+  it("refuses to be removed twice", () => {
+    const index = new RuleIndex(vocabularyOfSamples());
+    index.put({ id: 3, rule: null, from: 5, to: 9 });
+    expect([index.remove(3), index.remove(3), index.has(3)]).toEqual([true, false, false]);
+  });
+});
+
+describe("the clock of the index", () => {
+  const index = () => {
+    const made = new RuleIndex(vocabularyOfSamples(), { now: 0 });
+    made.put({ id: 1, rule: null, from: 10, to: 20 });
+    made.put({ id: 2, rule: null, from: null, to: 10 });
+    made.put({ id: 3, rule: null, from: 20, to: 20 });
+    return made;
+  };
+  const nobody = { keys: new Int32Array(0), keyCount: 0, slots: new Int32Array(0), values: new Float64Array(0) };
+  const validAt = (made: RuleIndex, now: number) => {
+    made.moveClock(now);
+    const count = made.match({ ...nobody, slotCount: 0, division: 0 });
+    return [...made.matched.subarray(0, count)];
+  };
+
+  it("begins a rule with its first instant and ends it before its last, forwards and backwards", () => {
+    const made = index();
+    expect([0, 9, 10, 19, 20, 30, 20, 19, 10, 9].map((now) => validAt(made, now))).toEqual([
+      [2],
+      [2],
+      [1],
+      [1],
+      [],
+      [],
+      [],
+      [1],
+      [1],
+      [2],
+    ]);
+  });
+
+  it("tells when it next has something to do", () => {
+    const made = index();
+    const next = [0, 10, 19, 20].map((now) => {
+      made.moveClock(now);
+      return made.nextBoundary;
+    });
+    expect(next).toEqual([10, 20, 20, null]);
+  });
+
+  it("finds thousands of rules that begin at one instant", () => {
+    const made = new RuleIndex(vocabularyOfSamples(), { now: 0 });
+    for (let id = 0; id < 3_000; id += 1) made.put({ id, rule: null, from: 10 + (id % 2), to: null });
+    for (let id = 0; id < 3_000; id += 3) made.remove(id);
+    expect([made.moveClock(10), made.moveClock(11), made.moveClock(0)]).toEqual([1_000, 1_000, 2_000]);
+  });
 });
