@@ -9,14 +9,12 @@ import {
   FirstPlaces,
   noResponse,
   scoreOf,
-  totalOf,
-  valuePart,
-  type Rankable,
   type RankedPlace,
-  type Ranking,
   type Response,
   type Score,
 } from "../rules/core/ranking";
+import { rankableOf } from "../rules/indexed-things";
+import type { RulesAt } from "../rules/rule-store";
 import type { RuledKind, RuledThing } from "../rules/ruled-things";
 
 /** A member with all that matching asks of it, as one statement reads it. */
@@ -63,14 +61,23 @@ export function matchMember(context: Caller, member: MemberToMatch, question: Ma
   const ranking = services.ranking ?? defaultRanking;
   const now = moment.instant.getTime();
   const isFor = eligibility(context, member, question.kinds);
+  const responses = responsesByNumber(rules, member.responses);
   const first = new FirstPlaces<Omit<Match, "rank">>(limit + 1, after);
   for (let place = 0; place < count; place += 1) {
-    const thing = rules.thing(matched[place] as number);
-    const rankable = rankableOf(thing, ranking);
-    const response = member.responses.get(thing.id) ?? noResponse;
-    const total = totalOf(rankable, response, now, ranking);
-    if (!first.mayBe(total) || !isFor(thing)) continue;
-    first.add({ id: thing.id, total, thing, score: scoreOf(rankable, response, now, ranking), member, moment });
+    const number = matched[place] as number;
+    const response = responses?.get(number) ?? noResponse;
+    const total = rules.ranks.total(number, response, now, ranking);
+    if (!first.mayBe(total)) continue;
+    const thing = rules.thing(number);
+    if (!isFor(thing)) continue;
+    first.add({
+      id: thing.id,
+      total,
+      thing,
+      score: scoreOf(rankableOf(thing), response, now, ranking),
+      member,
+      moment,
+    });
   }
   const before = after?.rank ?? 0;
   return first.inOrder().map((place, index) => ({ ...place, rank: before + index + 1 }));
@@ -124,15 +131,13 @@ export function translatorOf({ facts }: Pick<Services, "facts">, vocabulary: Rul
   return translator;
 }
 
-/** What ranks a thing and does not change while it is published: the division of bigints costs more than the rest. */
-const rankables = new WeakMap<RuledThing, Rankable & { readonly half: number }>();
-
-function rankableOf(thing: RuledThing, { halfValueMinor: half }: Ranking): Rankable {
-  const before = rankables.get(thing);
-  if (before?.half === half) return before;
-  const { id, priority, publishedAt, value } = thing;
-  const part = value ? valuePart(value.amountMinor, half) : 0;
-  const rankable = { id, priority, value: part, publishedAt: publishedAt.getTime(), half };
-  rankables.set(thing, rankable);
-  return rankable;
+/** Undefined for the many members that never met one. */
+function responsesByNumber(rules: RulesAt, responses: MemberToMatch["responses"]): Map<number, Response> | undefined {
+  if (responses.size === 0) return undefined;
+  const found = new Map<number, Response>();
+  for (const [id, response] of responses) {
+    const number = rules.numberOf("OFFER", id);
+    if (number !== undefined) found.set(number, response);
+  }
+  return found;
 }

@@ -3,6 +3,8 @@ import { emptySnapshot } from "../snapshot/catalogue-snapshot";
 import { changedKeys } from "./core/changed-rows";
 import { audiencesBehind, expandAudiences, type AudienceRules } from "./core/expand-audiences";
 import type { RuleIndex } from "./core/index/rule-index";
+import { RankTable } from "./core/rank-table";
+import type { Rankable } from "./core/ranking";
 import type { RuledThing, RuledThings, RuleRooms } from "./ruled-things";
 
 /** A thing under its number in the index. */
@@ -53,6 +55,9 @@ export class IndexedThings {
   get waiting(): number {
     return countOf(this.#waiting);
   }
+
+  /** What ranking asks of the things, by their numbers. */
+  readonly ranks = new RankTable();
 
   /** What stands under a number that the index answered. */
   thing(number: number): RuledThing {
@@ -139,6 +144,7 @@ export class IndexedThings {
       from: thing.startsAt.getTime(),
       to: thing.endsAt?.getTime() ?? null,
     });
+    this.ranks.set(number, rankableOf(thing));
     this.#forgetAudiences(number);
     const audiences = rule ? audiencesBehind(rule, this.audienceRules) : [];
     this.#held[number] = { key, thing, audiences };
@@ -170,6 +176,11 @@ export class IndexedThings {
 
 function countOf(all: readonly Changes[]): number {
   return all.reduce((count, { ids, next }) => count + ids.length - next, 0);
+}
+
+/** Informational things are worth nothing in money. */
+export function rankableOf({ priority, value, publishedAt }: RuledThing): Rankable {
+  return { priority, rewardMinor: Number(value?.amountMinor ?? 0n), publishedAt: publishedAt.getTime() };
 }
 
 function keyOf(kind: RuledThing["kind"], id: string): string {

@@ -8,6 +8,7 @@ import type { AudienceRules } from "./core/expand-audiences";
 import { RuleIndex, type RuleIndexSize } from "./core/index/rule-index";
 import { assumedStatistics, type RuleStatistics } from "./core/index/statistics";
 import { RuleVocabulary } from "./core/index/vocabulary";
+import type { RankTable } from "./core/rank-table";
 import { IndexedThings } from "./indexed-things";
 import type { RuledThing, RuleRooms } from "./ruled-things";
 import { typeOfFact } from "./type-of-fact";
@@ -19,6 +20,10 @@ export interface RulesAt {
   /** The thing whose rule the index answers by this number. */
   readonly thing: (number: number) => RuledThing;
   readonly audiences: AudienceRules;
+  /** What ranking asks of the things, by their numbers. */
+  readonly ranks: RankTable;
+  /** Undefined where nothing of this id is published. */
+  readonly numberOf: (kind: RuledThing["kind"], id: string) => number | undefined;
 }
 
 export interface RuleStoreOptions {
@@ -129,7 +134,9 @@ export class RuleStore {
       this.#log.error({ thing: key, err: error }, "a published rule cannot be indexed; nobody is matched by it"),
     );
     const thing = (number: number) => things.thing(number);
-    return { index, things, thing, vocabulary: this.vocabulary, audiences: things.audienceRules };
+    const numberOf = (kind: RuledThing["kind"], id: string) => things.numberOf(kind, id);
+    const { audienceRules: audiences, ranks } = things;
+    return { index, things, thing, numberOf, ranks, vocabulary: this.vocabulary, audiences };
   }
 
   #buildAtOnce(now: Date): Build {

@@ -13,7 +13,7 @@ import {
 const now = Date.parse("2026-06-01T00:00:00Z");
 const day = 86_400_000;
 const offer = (change: Partial<Rankable> = {}): Rankable => {
-  return { id: "a", priority: 500, value: 0, publishedAt: now, ...change };
+  return { priority: 500, rewardMinor: 0, publishedAt: now, ...change };
 };
 const partsOf = (change: Partial<Rankable>, response = noResponse, at = now) =>
   scoreOf(offer(change), response, at, { ...defaultRanking, weights: ones }).parts;
@@ -21,7 +21,7 @@ const ones = { priority: 1, value: 1, freshness: 1, response: 1 };
 
 describe("the score", () => {
   test("is the sum of its parts, each with its weight", () => {
-    const score = scoreOf(offer({ value: 200 }), noResponse, now, defaultRanking);
+    const score = scoreOf(offer({ rewardMinor: 250 }), noResponse, now, defaultRanking);
     expect(score).toEqual({
       total: 50 * 500 + 20 * 200 + 10 * 1000 + 20 * 500,
       parts: { priority: 25_000, value: 4_000, freshness: 10_000, response: 10_000 },
@@ -30,9 +30,8 @@ describe("the score", () => {
 
   test("is a whole number from 0 to 1000 times the weights, whatever is given", () => {
     const rankable = fc.record({
-      id: fc.uuid(),
       priority: fc.integer({ min: 0, max: 1000 }),
-      value: fc.bigInt({ min: 0n, max: 10n ** 18n }).map((minor) => valuePart(minor, defaultRanking.halfValueMinor)),
+      rewardMinor: fc.double({ min: 0, max: 1e18, noNaN: true }).map(Math.floor),
       publishedAt: fc.integer({ min: 0, max: 2 * now }),
     });
     const response = fc.record({ taken: fc.nat(10_000), ignored: fc.nat(10_000) });
@@ -58,13 +57,13 @@ describe("the score", () => {
   });
 
   test("has half of its value at the reward that is configured, and no more than all of it", () => {
-    const values = [0n, 1n, 1_000n, 9_000n, 10n ** 18n].map((minor) => valuePart(minor, 1_000));
+    const values = [0, 1, 1_000, 9_000, 1e18].map((minor) => valuePart(minor, 1_000));
     expect(values).toEqual([0, 0, 500, 900, 999]);
   });
 
   test("leaves out what has no weight", () => {
     const weights = { priority: 1, value: 0, freshness: 0, response: 0 };
-    const score = scoreOf(offer({ value: 900 }), { taken: 9, ignored: 0 }, now, { ...defaultRanking, weights });
+    const score = scoreOf(offer({ rewardMinor: 9_000 }), { taken: 9, ignored: 0 }, now, { ...defaultRanking, weights });
     expect(score.total).toBe(500);
   });
 });

@@ -45,11 +45,10 @@ export const noResponse: Response = { taken: 0, ignored: 0 };
 
 /** What is ranked. */
 export interface Rankable {
-  readonly id: string;
   /** 0 to 1000. */
   readonly priority: number;
-  /** 0 to 1000: `valuePart` of the reward, which does not change while the thing is published. */
-  readonly value: number;
+  /** 0 where the member gets no money by it. */
+  readonly rewardMinor: number;
   /** Milliseconds since 1970. */
   readonly publishedAt: number;
 }
@@ -64,29 +63,37 @@ const whole = 1_000;
 const millisPerDay = 86_400_000;
 
 /** The total alone, without an object: a member has hundreds of matches, of which ten are shown. */
-export function totalOf(ranked: Rankable, response: Response, now: number, { weights, halfAgeDays }: Ranking): number {
+export function totalOf(
+  priority: number,
+  rewardMinor: number,
+  publishedAt: number,
+  response: Response,
+  now: number,
+  { weights, halfValueMinor, halfAgeDays }: Ranking,
+): number {
   return (
-    weights.priority * ranked.priority +
-    weights.value * ranked.value +
-    weights.freshness * freshnessPart(ranked.publishedAt, now, halfAgeDays) +
+    weights.priority * priority +
+    weights.value * valuePart(rewardMinor, halfValueMinor) +
+    weights.freshness * freshnessPart(publishedAt, now, halfAgeDays) +
     weights.response * responsePart(response)
   );
 }
 
 export function scoreOf(ranked: Rankable, response: Response, now: number, ranking: Ranking): Score {
-  const { weights, halfAgeDays } = ranking;
+  const { weights, halfValueMinor, halfAgeDays } = ranking;
+  const { priority, rewardMinor, publishedAt } = ranked;
   const parts = {
-    priority: weights.priority * ranked.priority,
-    value: weights.value * ranked.value,
-    freshness: weights.freshness * freshnessPart(ranked.publishedAt, now, halfAgeDays),
+    priority: weights.priority * priority,
+    value: weights.value * valuePart(rewardMinor, halfValueMinor),
+    freshness: weights.freshness * freshnessPart(publishedAt, now, halfAgeDays),
     response: weights.response * responsePart(response),
   };
-  return { total: totalOf(ranked, response, now, ranking), parts };
+  return { total: totalOf(priority, rewardMinor, publishedAt, response, now, ranking), parts };
 }
 
-export function valuePart(rewardMinor: bigint, halfValueMinor: number): number {
-  if (rewardMinor <= 0n) return 0;
-  return Number((BigInt(whole) * rewardMinor) / (rewardMinor + BigInt(halfValueMinor)));
+/** Doubles give every server the same, and more digits than a thousandth part needs. */
+export function valuePart(rewardMinor: number, halfValueMinor: number): number {
+  return rewardMinor <= 0 ? 0 : Math.floor((whole * rewardMinor) / (rewardMinor + halfValueMinor));
 }
 
 /** What is published in the future, as a planned moment's past may have it, is as fresh as can be. */
