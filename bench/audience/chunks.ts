@@ -23,6 +23,7 @@ import { choiceKey, choiceKeysOf, counterDays, counterKey, knownKey } from "./ke
 /** Chunks as they are stored in PostgreSQL, and in memory what was asked for once. */
 export class BenchChunks implements KeySource {
   readonly #memory = new Map<number, Map<string, PieceContent | undefined>>();
+  readonly #names = new WeakMap<readonly Piece[], readonly string[]>();
   /** Bytes of everything, would it all be in memory. */
   bytesOfAll = 0;
   pieceCount = 0;
@@ -56,12 +57,20 @@ export class BenchChunks implements KeySource {
   async load(chunk: number, pieces: readonly Piece[]): Promise<readonly (PieceContent | undefined)[]> {
     const memory = this.#memory.get(chunk) ?? new Map<string, PieceContent | undefined>();
     this.#memory.set(chunk, memory);
-    const missing = pieces.filter((piece) => !memory.has(pieceName(piece)));
+    const names = this.#namesOf(pieces);
+    const missing = pieces.filter((_, place) => !memory.has(names[place]!));
     if (missing.length > 0) {
       const found = await this.read(chunk, missing);
       missing.forEach((piece, place) => memory.set(pieceName(piece), found[place]));
     }
-    return pieces.map((piece) => memory.get(pieceName(piece)));
+    return names.map((name) => memory.get(name));
+  }
+
+  /** The same for all chunks of a plan. */
+  #namesOf(pieces: readonly Piece[]): readonly string[] {
+    const known = this.#names.get(pieces) ?? pieces.map(pieceName);
+    this.#names.set(pieces, known);
+    return known;
   }
 
   /** From the database. */
@@ -138,7 +147,7 @@ export class SyntheticChunks implements KeySource {
 
 export const chunkCount = (members: number) => Math.ceil(members / chunkSize);
 
-export function* piecesOf(
+function* piecesOf(
   members: GeneratedMembers,
   tags: readonly GeneratedTag[],
 ): Generator<readonly [number, Piece, PieceContent]> {
