@@ -102,26 +102,30 @@ describe("a column", () => {
       seed: fc.nat(99),
     });
     fc.assert(
-      fc.property(anyColumn, fc.array(ends(fc.double({ min: -0.2, max: 1.2, noNaN: true })), { minLength: 5 }), (shape, ranges) => {
-        const { count, kinds, seed } = shape;
-        const positions = Array.from({ length: count }, (_, place) => place * 3);
-        const values = positions
-          .map((position) => Math.imul(position + seed, 2_654_435_761) >>> 0)
-          .map((n) => n % kinds);
-        const column = columnOf(positions, values);
-        for (const { low, high, ...rest } of ranges) {
-          // Whole numbers, which values are equal to.
-          const range = { low: Math.round(low * kinds), high: Math.round(high * kinds), ...rest };
-          const expected = positions.filter((_, place) => isWithin(values[place]!, range));
-          const { from, to } = column.stretchOf(range);
-          expect(listed(ascending(column.positions.subarray(from, to)))).toBe(listed(expected));
-          const [below, within] = [emptyBitset().fill(-1), emptyBitset().fill(-1)];
-          column.fillFirst(from, below);
-          column.fillFirst(to, within);
-          removeAll(within, below);
-          expect(listed(positionsOf(within))).toBe(listed(expected));
-        }
-      }),
+      fc.property(
+        anyColumn,
+        fc.array(ends(fc.double({ min: -0.2, max: 1.2, noNaN: true })), { minLength: 5 }),
+        (shape, ranges) => {
+          const { count, kinds, seed } = shape;
+          const positions = Array.from({ length: count }, (_, place) => place * 3);
+          const values = positions
+            .map((position) => Math.imul(position + seed, 2_654_435_761) >>> 0)
+            .map((n) => n % kinds);
+          const column = columnOf(positions, values);
+          for (const { low, high, ...rest } of ranges) {
+            // Whole numbers, which values are equal to.
+            const range = { low: Math.round(low * kinds), high: Math.round(high * kinds), ...rest };
+            const expected = positions.filter((_, place) => isWithin(values[place]!, range));
+            const { from, to } = column.stretchOf(range);
+            expect(listed(ascending(column.positions.subarray(from, to)))).toBe(listed(expected));
+            const [below, within] = [emptyBitset().fill(-1), emptyBitset().fill(-1)];
+            column.fillFirst(from, below);
+            column.fillFirst(to, within);
+            removeAll(within, below);
+            expect(listed(positionsOf(within))).toBe(listed(expected));
+          }
+        },
+      ),
       { numRuns: 40 },
     );
   });
