@@ -9,10 +9,21 @@ import { demoActors } from "../../src/demo/demo-actors";
 import { demoOffers } from "../../src/demo/demo-offers";
 import { loadDemoAlliance } from "../../src/demo/load-demo-alliance";
 import { silentProgress } from "../../src/import/progress";
+import { momentOf } from "../../src/rules/core/moment";
+import { evaluate } from "../../src/rules/core/evaluate";
+import { situationOf } from "../../src/matching/explain-rule";
+import { membersToMatch } from "../../src/matching/read-members";
+import { requestContext } from "../../src/context";
+import type { Scene } from "../../src/facts/core/context-facts";
+import { takeUpChanged } from "../../src/audiences/take-up-until-now";
+import { rawId } from "../../src/graphql/ids-in-filters";
 import { callers, testApi, type TestApi } from "../support/api";
 import { testDatabase } from "../support/database";
+import { countBySql, demoShapes } from "../support/demo-audience-shapes";
+import { demoActor, demoPage } from "../support/demo-page";
 import { untrueEncodings } from "../support/encodings";
 import { rowCounts } from "../support/import-row-counts";
+import { Placeholders } from "../support/tutorial-page";
 
 class Killed extends Error {}
 
@@ -49,6 +60,8 @@ describe("the demo alliance", () => {
       await expect(loadDemoAlliance(api.services, { progress })).rejects.toThrow(Killed);
     }
     await loadDemoAlliance(api.services, { progress: silentProgress });
+    // As the job of a server does: 40,000 new members are more than a preview takes up while somebody waits.
+    await takeUpChanged({ services: api.services, now: api.services.clock() });
   }, 240_000);
 
   it("is complete although its load was cut off four times", async () => {
@@ -162,6 +175,94 @@ describe("the demo alliance", () => {
     const row = await actorBySubject(database.app, developmentIssuerName, "demo:member");
     const data = await api.ask<object>(callers.member(row?.memberId ?? ""), query);
     expect(JSON.parse(JSON.stringify({ data }))).toEqual(JSON.parse(answer));
+  });
+
+  it.each(demoShapes)("counts by chunks what PostgreSQL counts by rows: $rule", async ({ rule, by }) => {
+    const document = `query ($rule: String!) {
+      previewAudience(source: { text: $rule }) { count considered funnel { remaining } userErrors { message } } }`;
+    const { previewAudience } = await api.ask<{ previewAudience: { count: number; funnel: { remaining: number }[] } }>(
+      callers.staff("MARKETER", "AUDITOR"),
+      document,
+      { rule },
+    );
+    const count = await countBySql(database, by);
+    expect(previewAudience).toMatchObject({ count, considered: await countBySql(database, "true"), userErrors: [] });
+    expect(previewAudience.funnel.at(-1)).toEqual({ remaining: count });
+    expect(count).toBeGreaterThan(0);
+  });
+
+  it("knows neither the gender nor the income of 2,175 of the rewards app's members", async () => {
+    const [row] = await database.app.execute(sql`
+      select count(*)::int as count from alliance.member_tags s
+      where s.tag_code = 'member_since' and not exists (
+        select from alliance.member_tags t where t.member_id = s.member_id and t.tag_code in ('gender', 'income'))`);
+    expect(row).toEqual({ count: 2_175 });
+  });
+
+  it.each(["fuel", "dining", "grocery"] as const)(
+    "matches a handful of members in %s as the reference evaluator says, and explains every offer alike",
+    async (scene) => {
+      const members = await Promise.all(["RB588001", "RB600000", "RB600001", "RB600002", "RB600003"].map(byBankNumber));
+      const { matchMembers } = await asOperator<{ matchMembers: { matches: { offer: { id: string } }[] }[] }>(
+        `query ($members: [ID!]!, $scene: Scene) { matchMembers(memberIds: $members, moment: { scene: $scene }, most: 100) {
+          matches { offer { id } } } }`,
+        { members, scene },
+      );
+      const holding = await Promise.all(members.map((member) => offersHolding(member, scene)));
+      expect(matchMembers.flatMap(({ matches }) => matches)).not.toHaveLength(0);
+      for (const [place, offers] of holding.entries()) {
+        const matched = matchMembers[place]?.matches.map(({ offer }) => offer.id);
+        for (const [offerId, holds] of offers) {
+          const { explain } = await asOperator<{ explain: { holds: boolean; matches: boolean } }>(
+            `query ($member: ID!, $of: ID!, $scene: Scene) {
+              explain(memberId: $member, of: { offerId: $of }, moment: { scene: $scene }) { holds matches } }`,
+            { member: members[place], of: offerId, scene },
+          );
+          expect({ offerId, ...explain }).toEqual({ offerId, holds, matches: matched?.includes(offerId) });
+        }
+      }
+    },
+  );
+
+  async function asOperator<Data>(document: string, variables: Record<string, unknown>): Promise<Data> {
+    return api.ask<Data>(await demoActor(api, "operator"), document, variables);
+  }
+
+  async function byBankNumber(number: string): Promise<string> {
+    const document = `query ($number: String!) { memberByIdentity(partnerCode: "river-bank", number: $number) { id } }`;
+    return (await asOperator<{ memberByIdentity: { id: string } }>(document, { number })).memberByIdentity.id;
+  }
+
+  /** Of every offer, by its id as the operator sees it, whether the rule of its leading version holds of the member. */
+  async function offersHolding(member: string, scene: Scene): Promise<[string, boolean][]> {
+    const actor = await demoActor(api, "operator");
+    const context = requestContext(api.services, { requestId: "test", actor, locale: "en" });
+    const instant = api.services.clock();
+    const memberId = rawId(context, "Member", member);
+    const [known] = await membersToMatch(api.services, [{ memberId, allIds: [memberId], isActive: true }], instant);
+    if (!known) throw new Error("the member is not there");
+    const nowhere = { channel: null, city: null, merchant: null, outlet: null, category: null };
+    const asked = { instant, scene, ...nowhere, amountMinor: null, currency: null };
+    const situation = situationOf(context, known, momentOf(asked, api.services.timeZone));
+    const { offers, offerVersions } = context.catalogue;
+    return [...offers.values()].map(({ offerId, version }) => {
+      const leading = offerVersions.get(offerId)?.find((each) => each.version === version);
+      const rule = leading?.content.rule;
+      return [context.ids.seal("Offer", offerId), rule ? evaluate(rule, situation) : true];
+    });
+  }
+
+  it("answers the guide for marketers as the guide says", async () => {
+    const placeholders = new Placeholders();
+    const { exchanges } = demoPage("rules-guide.md");
+    expect(exchanges.length).toBeGreaterThan(5);
+    for (const { as, document, variables, answers } of exchanges) {
+      const actor = await demoActor(api, as);
+      const real = JSON.parse(
+        JSON.stringify(await api.execute(actor, document, placeholders.fill(variables) as Record<string, unknown>)),
+      ) as unknown;
+      for (const answer of answers) expect(real).toEqual(placeholders.learn(answer, real));
+    }
   });
 
   it("is not touched by the next start", async () => {
