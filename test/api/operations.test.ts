@@ -3,6 +3,7 @@ import { getOperationAST, print } from "graphql";
 import {
   ApproveOfferDocument,
   AuditTrailDocument,
+  CheckRuleDocument,
   DraftOfferDocument,
   EnrollMemberDocument,
   ExplainOfferDocument,
@@ -244,6 +245,7 @@ describe("the operations that read", () => {
       () => run(marketer, ExplainOfferDocument, { memberId: ids.member, offerId, moment: { scene: "dining" } }),
     ],
     ["OfferBoard", () => run(marketer, OfferBoardDocument, { first: 20 })],
+    ["CheckRule", () => run(marketer, CheckRuleDocument, { text: "member.age >= 18", search: "age" })],
     ["PreviewAudience", () => run(marketer, PreviewAudienceDocument, { source: { text: "member.tenure_days >= 0" } })],
     ["ProgramTerms", () => run(callers.staff("FINANCE"), ProgramTermsDocument, {})],
     ["TagCatalogue", () => run(marketer, TagCatalogueDocument, { first: 50 })],
