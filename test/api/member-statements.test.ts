@@ -8,6 +8,7 @@ const overAllMembers: Readonly<Record<string, string>> = {
   declareHistoryCounter: "what all members bought within the period is counted",
   defineTiers: "a tier that any member holds cannot be taken away",
   simulateRules: "a sample of all members is drawn",
+  uploadAudienceList: "how many members a list holds, on whatever shards they are",
   updateTagDefinition: "a choice that any member's tag uses cannot be taken away",
 };
 

@@ -87,7 +87,7 @@ export class DocumentMaker {
     const name = `${field.name} ${depth}`;
     const known = this.documents.get(name);
     if (known) return known;
-    const variables = field.args.map((argument) => `$${argument.name}: ${String(argument.type)}`).join(", ");
+    const variables = field.args.map((argument) => `$${argument.name}: ${variableType(argument)}`).join(", ");
     const given = field.args.map((argument) => `${argument.name}: $${argument.name}`).join(", ");
     const selection = this.selectionOf(getNamedType(field.type), [], depth);
     const head = `${kind} ${field.name}${variables ? `(${variables})` : ""}`;
@@ -196,6 +196,12 @@ export class DocumentMaker {
       for (const value of isRequiredInputField(field) ? own.slice(1) : own) yield { ...base, [field.name]: value };
     }
   }
+}
+
+/** A variable may be left out where the argument may be, also where that has a default and is never null. */
+function variableType(argument: GraphQLArgument): string {
+  const { type } = argument;
+  return String(isNonNullType(type) && !isRequiredArgument(argument) ? type.ofType : type);
 }
 
 function combinations(
