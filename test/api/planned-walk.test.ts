@@ -26,11 +26,12 @@ beforeAll(async () => {
 const walk = () => new AccessWalk(services, world, new Planner(buildAllianceSchema(), roomPlans));
 
 test("plans tell no caller what is another's, and say what the resolvers say", async () => {
-  const { leaks, differences, blindSpots, seen, planned, steps } = await walk().queries();
+  const { leaks, differences, blindSpots, seen, planned } = await walk().queries();
   expect(leaks).toEqual([]);
   expect(differences).toEqual([]);
   expect(blindSpots).toEqual([]);
-  expect(planned).toBeGreaterThan(steps / 5);
+  // What plans know is some 140 steps of the walk, however many roots without a plan there are beside.
+  expect(planned).toBeGreaterThan(100);
   // Roots without a plan show these; all the rest must have been come across, or it would prove nothing by not leaking.
   const elsewhere = /value per point|draft's|next version's|the name of .* key|the subject of|audit entry/;
   const unseen = world.secrets.all.filter((secret) => !seen.has(secret) && !elsewhere.test(secret.what));
