@@ -1,7 +1,10 @@
 import {
+  getNamedType,
+  isInputObjectType,
   Kind,
   OperationTypeNode,
   parseType,
+  typeFromAST,
   TypeInfo,
   valueFromAST,
   visit,
@@ -13,6 +16,7 @@ import {
   type GraphQLArgument,
   type GraphQLInputType,
   type GraphQLSchema,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
@@ -32,6 +36,11 @@ export interface Compilability {
 /** A query written so that the compiler reads it as graphql-js does, and what its new variables stand for. */
 export interface CompilableQuery {
   readonly document: DocumentNode;
+  /**
+   * Whether the compiler may have it: it unfolds the types of all variables while it compiles, and would unfold one that
+   * holds itself for seconds, in which nothing else is answered.
+   */
+  readonly isSmall: boolean;
   /** All variables of the written query, from the client's own ones; undefined where an argument gets no value. */
   variablesOf(coerced: Values): Values | undefined;
 }
@@ -42,6 +51,8 @@ export interface CompilableQuery {
  * schema/operations has 52.
  */
 const mostFields = 200;
+/** The filters of schema/operations have up to 12; a rule has no end. */
+const mostInputFields = 100;
 /** Every combination of their values is a query of its own. */
 const mostConditions = 4;
 
@@ -100,7 +111,27 @@ export function compilableQuery(
       },
     }),
   );
-  return { document: arguments_.declareIn(written), variablesOf: (values) => arguments_.valuesWith(values) };
+  const rewritten = arguments_.declareIn(written);
+  const isSmall = inputFields(schema, rewritten) <= mostInputFields;
+  return { document: rewritten, isSmall, variablesOf: (values) => arguments_.valuesWith(values) };
+}
+
+/** Fields of the variables' types, unfolded; counting stops where there are too many, as of a type that holds itself. */
+function inputFields(schema: GraphQLSchema, document: DocumentNode): number {
+  let count = 0;
+  const waiting = document.definitions.flatMap((each) =>
+    each.kind === Kind.OPERATION_DEFINITION
+      ? (each.variableDefinitions ?? []).map(({ type }) => typeFromAST(schema, type as NamedTypeNode))
+      : [],
+  );
+  while (waiting.length > 0 && count <= mostInputFields) {
+    const type = getNamedType(waiting.pop());
+    if (!isInputObjectType(type)) continue;
+    const fields = Object.values(type.getFields());
+    count += fields.length;
+    waiting.push(...fields.map((field) => getNamedType(field.type)));
+  }
+  return count;
 }
 
 /** Stops counting where the limit is passed, since fragments in fragments can multiply beyond counting. */

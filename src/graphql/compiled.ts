@@ -93,6 +93,7 @@ export class CompiledExecution {
 
   #compile({ document, operation }: Asked, coerced: Values): CompiledQuery | "plain" {
     const query = compilableQuery(this.schema, document, operation, coerced);
+    if (!query.isSmall) return "plain";
     // Errors of the compiled code are thrown away, so that their stacks are not needed.
     const options = { disablingCapturingStackErrors: true };
     const compiled = compileQuery(this.schema, query.document, operation.name?.value, options);
