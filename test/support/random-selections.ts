@@ -4,15 +4,17 @@ import {
   isCompositeType,
   isLeafType,
   isObjectType,
+  isUnionType,
   type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
+  type GraphQLUnionType,
   type GraphQLSchema,
 } from "graphql";
 import type { RandomValues } from "./random-values";
 import type { Tape } from "./tape";
 
-type Composite = GraphQLObjectType | GraphQLInterfaceType;
+type Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType;
 type Field = GraphQLField<unknown, unknown>;
 
 /**
@@ -106,7 +108,7 @@ export class RandomSelections {
 
   #fieldsOf(type: Composite): Field[] {
     const { preferred, tape } = this;
-    const all = Object.values(type.getFields());
+    const all = Object.values(fieldsByName(type));
     const some = preferred && !tape.chance(1) ? all.filter(({ name }) => preferred(type.name, name)) : all;
     return some.length > 0 ? some : all;
   }
@@ -185,13 +187,13 @@ export class RandomSelections {
   /** A key that is asked already, once more with another selection below it. */
   #again(type: Composite, place: Place, depth: number): string {
     const repeatable = [...place.keys].filter(([, asked]) => {
-      const field = type.getFields()[asked.field];
+      const field = fieldsByName(type)[asked.field];
       const isFlat = !field || isLeafType(getNamedType(field.type));
       return field && String(field.type) === asked.type && (isFlat || depth > 1) && this.#fields < mostFields;
     });
     if (repeatable.length === 0) return this.#typeName(place);
     const [key, asked] = this.tape.pick(repeatable);
-    const field = type.getFields()[asked.field] as Field;
+    const field = fieldsByName(type)[asked.field] as Field;
     if (key !== asked.field) this.#aliases += 1;
     this.#fields += 1;
     return this.#written(key, asked, getNamedType(field.type), asked.below, depth);
@@ -263,4 +265,9 @@ function join(from: Place, into: Place): void {
     into.keys.set(key, known);
     join(asked.below, known.below);
   }
+}
+
+/** A union has no fields of its own. */
+function fieldsByName(type: Composite): Readonly<Record<string, Field>> {
+  return isUnionType(type) ? {} : type.getFields();
 }
