@@ -67,7 +67,9 @@ export async function measureRules(options: RulesOptions): Promise<RulesResult> 
   const matches = mean(situations.map((situation) => bench.index.match(situation)));
   const [p50, p99] = [percentile(whole, 0.5), percentile(whole, 0.99)];
   tell(`${p50} µs a member, p99 ${p99}, for ${round(matches)} matches. Comparing with the rivals …`);
-  const comparison = await compareWithRivals(bench, tell);
+  const comparison = await compareWithRivals(bench, situations, tell);
+  // What the rivals leave behind is not to be collected in the middle of it.
+  memoryInUse();
   const replaced = replaceRules(bench, smoke ? 500 : 20_000);
   const after = timesOf(rounds, bench.asked.length, (member) => void matchCount(bench, member));
   let dayMoves = 0;
