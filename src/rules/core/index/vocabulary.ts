@@ -1,7 +1,4 @@
-import type { FactType } from "../../../facts/core/fact";
-
-/** The type of a fact; undefined where none of this name is registered. */
-export type TypeOfFact = (fact: string) => FactType | undefined;
+import type { TypeOfFact } from "../near-miss";
 
 /**
  * One thing that some rule asks for, in the order in which they were first asked for:
