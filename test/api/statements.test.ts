@@ -23,6 +23,8 @@ beforeAll(async () => {
   staged = await statementsStage((text) => heard.push(text));
   sent = new SentStatements(staged.services.database);
   served = await serve();
+  // The members that have come since the last preview are taken up by the next one, whoever asks for it.
+  await ask("marketer", operations.get("PreviewAudience") ?? "", everybody);
 });
 afterAll(() => served.stop());
 
@@ -67,6 +69,7 @@ const content = {
   ...{ mark: { amountMinor: "2000", currency: "USD" }, reward: { amountMinor: "500", currency: "USD" } },
   ...{ validHours: 168, channels: ["EMAIL"], startsAt: "2026-01-01T00:00:00Z", audienceTags: [] },
 };
+const everybody = { source: { text: "member.tenure_days >= 0" } };
 const window = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
 const page = () => ({ code: staged.merchantCode, ...window });
 
@@ -88,6 +91,16 @@ const rows: Readonly<Record<string, Row>> = {
     ...{ caller: "marketer", statements: 3 },
     variables: () => ({ memberId: staged.ids.member, offerId: staged.ids.offer, moment: { scene: "dining" } }),
     holds: (data) => data.explain.matches && data.explain.gates[4],
+  },
+  CheckRule: {
+    ...{ caller: "marketer", statements: 0 },
+    variables: () => ({ text: 'context.scene = "dining"', search: "member" }),
+    holds: (data) => data.checkRule.rule && data.ruleFacts.nodes[2],
+  },
+  PreviewAudience: {
+    ...{ caller: "marketer", statements: 7 },
+    variables: () => everybody,
+    holds: ({ previewAudience }) => previewAudience.count >= 55 && previewAudience.sample[0],
   },
   MerchantPage: { caller: "partner", statements: 4, variables: page, holds: (data) => data.merchant.loyalty },
   OfferBoard: { caller: "marketer", statements: 1, holds: (data) => data.offers.nodes[5].usedBy },
