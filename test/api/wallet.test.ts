@@ -41,9 +41,7 @@ async function program(issuerPartnerId: string): Promise<string> {
 
 type Named = { readonly memberId: string };
 const hold = ({ memberId }: Named, programId: string, tierCode: string, validUntil: Date | null = null) =>
-  insertOpeningTiers(stage.work(), [
-    { memberId, programId, tierCode, source: "GRANTED", reachedAt: noon, validUntil },
-  ]);
+  insertOpeningTiers(stage.work(), [{ memberId, programId, tierCode, source: "GRANTED", reachedAt: noon, validUntil }]);
 const save = ({ memberId }: Named, programId: string, available: bigint) =>
   insertOpeningBalances(stage.services.database.app, [{ memberId, programId, available }], noon);
 const merge = (source: Named, target: Named) =>

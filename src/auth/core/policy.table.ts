@@ -255,7 +255,11 @@ export const policyTable = {
   submitAudience: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
   approveAudience: { staff: ["APPROVER"] },
   rejectAudience: { staff: ["APPROVER"] },
-  publishAudience: { staff: ["MARKETER", "APPROVER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
+  publishAudience: {
+    staff: ["MARKETER", "APPROVER"],
+    partner: { reach: "own", scope: "offers:write" },
+    service: "all",
+  },
   endAudience: {
     staff: ["MARKETER", "APPROVER", "RISK"],
     partner: { reach: "own", scope: "offers:write" },
