@@ -6,6 +6,7 @@ import type { NearMiss } from "../rules/core/near-miss";
 import { knownSituation } from "../rules/core/known-situation";
 import type { Moment } from "../rules/core/moment";
 import type { Rule } from "../rules/core/rule";
+import { mayReadRule } from "../rules/rule-names";
 import { typeOfFact } from "../rules/type-of-fact";
 import { consentsToMarketing, type MemberToMatch } from "./match-member";
 import { sightOf } from "./sight";
@@ -42,7 +43,8 @@ export function explainRule(
   const typeOf = (fact: string) => typeOfFact(context.catalogue, fact);
   const root = rule && explain(rule, situation, typeOf, sightOf(context, rule, seesRule));
   const isOpen = gates.every((gate) => gate.holds);
-  return { matches: isOpen && (root?.holds ?? true), gates, root, rule: seesRule ? rule : null, moment };
+  const shown = rule && seesRule && mayReadRule(context, rule) ? rule : null;
+  return { matches: isOpen && (root?.holds ?? true), gates, root, rule: shown, moment };
 }
 
 export function situationOf(

@@ -160,6 +160,8 @@ describe("what the asker may not see", () => {
     const answer = await explained(partner, { offerId: gid(own.offerId) });
     expect(answer.conditions[0]).toMatchObject({ isWithheld: true, decides: true, value: null, nearMiss: null });
     expect(JSON.stringify(answer)).not.toMatch(/17|23/);
+    // As the offer itself shows its rule: tags of others that the partner could not name are not told by it.
+    expect(answer.rule).toBeNull();
     const others = await stage.offer(await stage.merchant(), {});
     expect(await explained(partner, { offerId: gid(others.offerId) })).toBeNull();
   });
