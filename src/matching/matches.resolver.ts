@@ -105,8 +105,10 @@ export class MatchMembersResolver {
     const members = rows.filter(
       (row): row is MemberRow => row !== null && allows(context.actor, "matchMembers", memberResource(context, row)),
     );
+    // Several ids may lead to one member: of merged ones to who survived them.
+    const distinct = new Map(members.map((row) => [row.memberId, row]));
     return Promise.all(
-      members.map(async (row) => {
+      [...distinct.values()].map(async (row) => {
         const matches = await matchesOf(context, row, question);
         return { member: asMember(row), matches: matches.slice(0, most).map(asMatch) };
       }),

@@ -1,4 +1,5 @@
 import { newId } from "../../src/kernel/ids";
+import { mergeMembers } from "../../src/members/merge-members";
 import { recordConsent } from "../../src/members/record-consent";
 import { updateMember } from "../../src/members/update-member";
 import { updateMerchant } from "../../src/merchants/update-merchant";
@@ -263,6 +264,14 @@ describe("matchMembers", () => {
     const { matchMembers } = await stage.ask(marketer, query, { ids: [...ids, "nobody"] });
     expect(matchMembers.map((each: { member: { id: string } }) => each.member.id)).toEqual(ids);
     for (const { matches } of matchMembers) expect(matches[0]).toEqual({ rank: 1, offer: { code } });
+  });
+
+  test("answers once for a merged member and for the one it was merged into", async () => {
+    const source = await stage.memberOf(merchant);
+    const ids = [source, memberId].map((id) => stage.memberGid(marketer, { memberId: id }));
+    valueOf(await mergeMembers(stage.work(), { sourceId: source, targetId: memberId, reason: "one person" }));
+    const { matchMembers } = await stage.ask(marketer, query, { ids });
+    expect(matchMembers.map((each: { member: { id: string } }) => each.member.id)).toEqual([ids[1]]);
   });
 
   test("is refused to members, and for more than a hundred", async () => {
