@@ -749,7 +749,7 @@ export type ExplainOfferQueryVariables = Exact<{
 }>;
 
 
-export type ExplainOfferQuery = { explain: { matches: boolean, summary: string, at: string, rule: { text: string } | null, gates: Array<{ kind: MatchGate, holds: boolean, nearMiss: { text: string } | null }>, conditions: Array<{ path: Array<string>, operator: RuleOperator, holds: boolean, isWished: boolean, decides: boolean, isWithheld: boolean, text: string | null, value: { boolean: boolean | null, number: number | null, text: string | null, set: Array<string> | null } | null, nearMiss: { kind: NearMissKind, distance: number | null, measure: NearMissMeasure | null, unit: string | null, text: string } | null }> } | null };
+export type ExplainOfferQuery = { explain: { matches: boolean, summary: string, at: string, rule: { text: string } | null, gates: Array<{ kind: MatchGate, holds: boolean, nearMiss: { text: string } | null }>, conditions: Array<{ path: Array<string>, operator: RuleOperator, holds: boolean | null, isWished: boolean, decides: boolean, isWithheld: boolean, text: string | null, value: { boolean: boolean | null, number: number | null, text: string | null, set: Array<string> | null } | null, nearMiss: { kind: NearMissKind, distance: number | null, measure: NearMissMeasure | null, unit: string | null, text: string } | null }> } | null };
 
 export type MemberFileQueryVariables = Exact<{
   partnerCode?: string;

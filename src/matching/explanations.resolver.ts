@@ -9,7 +9,6 @@ import { asMember } from "../members/members.resolver";
 import type { OfferRow } from "../offers/offers.queries";
 import { asOffer } from "../offers/offers.resolver";
 import type { Rule } from "../rules/core/rule";
-import { factsOf } from "../rules/core/rule-nodes";
 import { fromRuleInput } from "../rules/rules.view";
 import { readWrittenRule } from "../rules/written-rule";
 import { askedMoment } from "./asked-moment";
@@ -17,7 +16,7 @@ import { explainRule, gatesOfOffer } from "./explain-rule";
 import { ExplainedInput, ExplanationType } from "./explanations.types";
 import { toExplanation } from "./explanations.view";
 import { MomentInput } from "./moment.inputs";
-import { seesAllFacts, seesRuleOf } from "./sight";
+import { seesAllOf, seesRuleOf } from "./sight";
 
 @Resolver()
 export class ExplanationResolver {
@@ -74,7 +73,7 @@ function ruleToExplain(context: RequestContext, { rule: tree, ruleText: text }: 
   const written = { tree: tree && fromRuleInput(tree), text: text ?? null };
   const read = readWrittenRule(context, catalogue, written, { tree: ["of", "rule"], text: ["of", "ruleText"] });
   if (!read.ok) throw badInput(read.refusals.map(({ message }) => message).join(" "));
-  if (!seesAllFacts(context, factsOf(read.value))) {
+  if (!seesAllOf(context, read.value)) {
     throw badInput("The rule asks for facts whose values you may not see of a member.");
   }
   return { offer: null, rule: read.value, seesRule: true };

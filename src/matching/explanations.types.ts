@@ -122,8 +122,11 @@ export class ExplainedConditionType {
   @Field(() => RuleOperatorEnum, { description: "What it asks." })
   operator!: RuleOperator;
 
-  @Field(() => Boolean, { description: "Whether it holds." })
-  holds!: boolean;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether it holds; null where it, or what is below it, is withheld and did not decide.",
+  })
+  holds!: boolean | null;
 
   @Field(() => Boolean, { description: "Whether the rule needs it to hold: false below a `not`." })
   isWished!: boolean;

@@ -17,6 +17,7 @@ import type {
   NearMissType,
 } from "./explanations.types";
 import { labelOf, missedFactOf } from "./labels";
+import { shownValue } from "./sight";
 
 type Shown = Omit<ExplanationType, "member" | "offer">;
 
@@ -43,16 +44,22 @@ export function textOfCondition(context: RequestContext, leaf: Leaf): string {
 
 function toCondition(
   context: RequestContext,
-  { path, operator, holds, isWished, decides, isWithheld, leaf, nearMiss }: ExplainedNode,
+  node: ExplainedNode,
   currency: string | undefined,
 ): ExplainedConditionType {
+  const { path, operator, isWished, decides, isWithheld, leaf } = node;
+  // A group with something withheld below it would tell of that by its own verdict, and by how many of its parts hold.
+  const rests = nodesInOrder(node).some((each) => each.isWithheld);
+  const holds = rests && !decides ? null : node.holds;
+  const nearMiss = rests ? null : node.nearMiss;
   const fact = (leaf && factOf(leaf.condition)) ?? null;
+  const value = leaf && shownValue(context, leaf.condition, leaf.value);
   const missed = fact === null ? undefined : missedFactOf(context, fact, currency);
   return {
     ...{ path, operator, holds, isWished, decides, isWithheld, fact },
     text: leaf && textOfCondition(context, leaf.condition),
     wanted: leaf && toRule(leaf.condition).root,
-    value: leaf?.value === null || leaf?.value === undefined ? null : toFactValue(leaf.value),
+    value: value === null ? null : toFactValue(value),
     nearMiss: nearMiss && toNearMiss(nearMiss, missed, context.locale),
   };
 }

@@ -1,9 +1,13 @@
 import { allows, scopeOf, type Scope } from "../auth/core/policy";
+import { listsFact } from "../audiences/core/audience";
 import type { Action } from "../auth/core/policy.table";
 import type { RequestContext } from "../context";
+import type { FactValue } from "../facts/core/fact";
+import { consentsRefusedFact } from "../facts/core/stored-facts";
+import { audiencesBehind } from "../rules/core/expand-audiences";
 import type { Sight } from "../rules/core/explain";
 import type { Leaf, Rule } from "../rules/core/rule";
-import { factOf } from "../rules/core/rule-nodes";
+import { audiencesOf, factOf, factsOf, isLeaf, nodesOf } from "../rules/core/rule-nodes";
 import { mayReadRule } from "../rules/rule-names";
 
 type Caller = Pick<RequestContext, "actor" | "services" | "catalogue">;
@@ -20,7 +24,7 @@ export function sightOf(context: RequestContext, rule: Rule, seesRule: boolean):
   const seesWhole = seesRule && mayReadRule(context, rule);
   return {
     ofCondition: (leaf) => seesWhole || isOpen(context, leaf),
-    ofValue: (leaf) => !("audience" in leaf) && seesFact(context, factOf(leaf) ?? ""),
+    ofValue: (leaf) => seesValue(context, leaf),
   };
 }
 
@@ -29,9 +33,42 @@ export function seesRuleOf({ actor, catalogue }: Caller, merchantId: string): bo
   return allows(actor, "Offer.unpublished", { partnerId: catalogue.merchants.get(merchantId)?.partnerId });
 }
 
-/** Nobody may guess a value by asking whether rules of their own hold. */
-export function seesAllFacts(context: Caller, facts: readonly string[]): boolean {
-  return facts.every((fact) => seesFact(context, fact));
+/**
+ * Nobody may guess a value by asking whether rules of their own hold, nor by the audiences that these name. Partners may
+ * name none: of their audiences they are told no less than a group.
+ */
+export function seesAllOf(context: Caller, rule: Rule): boolean {
+  if (context.actor.kind === "partner" && audiencesOf(rule).length > 0) return false;
+  const leaves = nodesOf(rule).flatMap((node) => (isLeaf(node.rule) && !("audience" in node.rule) ? [node.rule] : []));
+  return leaves.every((leaf) => seesValue(context, leaf)) && seesBehindAudiences(context, rule);
+}
+
+/** That a member refused what audiences are for is no secret from whom it keeps out; what else they ask for may be. */
+function seesBehindAudiences(context: Caller, rule: Rule): boolean {
+  const { audiences } = context.services.rules;
+  const meant = audiencesBehind(rule, audiences).map((code) => audiences(code));
+  if (meant.includes("members")) return false;
+  const facts = meant.flatMap((each) => (each === undefined || each === "members" ? [] : factsOf(each)));
+  return facts.every((fact) => fact === consentsRefusedFact || seesFact(context, fact));
+}
+
+/** What is shown of a value that the caller may see. Of a member's tiers a partner sees those that the leaf names. */
+export function shownValue({ actor }: Caller, leaf: Leaf, value: FactValue | null): FactValue | null {
+  if (factOf(leaf) !== tiersFact || scopeOf(actor, "Member.tiers").kind !== "partner") return value;
+  if (!("contains" in leaf) || typeof value !== "object" || value === null) return null;
+  const named = value.filter((tier) => leaf.contains.choices.includes(tier));
+  // Nothing at all where there is none: an empty set would tell of tiers in others' programs.
+  return named.length > 0 ? named : null;
+}
+
+function seesValue(context: Caller, leaf: Leaf): boolean {
+  if ("audience" in leaf) return false;
+  const fact = factOf(leaf) ?? "";
+  const scope = scopeOf(context.actor, "Member.tiers");
+  if (fact !== tiersFact || scope.kind !== "partner") return seesFact(context, fact);
+  const { programsByCode } = context.catalogue;
+  const isOwn = (tier: string) => programsByCode.get(tier.split("/")[0] ?? "")?.issuerPartnerId === scope.partnerId;
+  return "contains" in leaf && leaf.contains.choices.every(isOwn);
 }
 
 function isOpen({ catalogue }: Caller, leaf: Leaf): boolean {
@@ -40,16 +77,18 @@ function isOpen({ catalogue }: Caller, leaf: Leaf): boolean {
   return !catalogue.tagDefinitions.has(fact) && openPrefixes.some((prefix) => fact.startsWith(prefix));
 }
 
+const tiersFact = "member.tiers";
 const openPrefixes = ["member.", "context.", "history."];
 
 /** Under which field of a member its facts are shown; what is here no further is nobody's. */
 const fields: Readonly<Record<string, Action>> = {
-  "member.tiers": "Member.tiers",
+  [tiersFact]: "Member.tiers",
   "member.age": "Member.profile",
   "member.joined_on": "member",
   "member.tenure_days": "member",
   "member.identities": "Member.identities",
   "member.card_products": "Member.identities",
+  [listsFact]: "Audience.members",
 };
 
 function seesFact(context: Caller, fact: string): boolean {
@@ -60,9 +99,7 @@ function seesFact(context: Caller, fact: string): boolean {
   if (!tag) {
     const field = fields[fact];
     if (field === undefined) return false;
-    const scope = scopeOf(actor, field);
-    // A partner is shown tiers of its members; whose else they are, and since when, it is not.
-    return isWhole(scope) || (scope.kind === "partner" && field === "Member.tiers");
+    return isWhole(scopeOf(actor, field));
   }
   if (tag.sensitivity === "SENSITIVE" && scopeOf(actor, "MemberTag.sensitive").kind === "none") return false;
   const scope = scopeOf(actor, "Member.tags");
