@@ -248,7 +248,7 @@ export type OfferContentInput = {
   priority?: number;
   /** What the member gets, in the currency of the mark; zero for INFORMATIONAL. */
   reward: MoneyInput;
-  /** Who may have it, and in which moments; absent: everybody. `checkRule` says beforehand what would be refused. */
+  /** Who may have it, and in which moments; absent: everybody, or where the offer has a rule that the caller may not see (`isRuleHidden`), that one still. `checkRule` says beforehand what would be refused. */
   rule?: RuleInput | null | undefined;
   /** The same in the text form, instead of `rule`. */
   ruleText?: string | null | undefined;

@@ -6,7 +6,9 @@ import { newId } from "../kernel/ids";
 import { refuse, refuseAll, type Result } from "../kernel/result";
 import { codeRefusals } from "../merchants/core/merchant";
 import { merchantsByIds } from "../merchants/merchants.queries";
-import { draftVersion } from "../publishing/publishing";
+import { leadingVersion } from "../publishing/core/version";
+import { draftVersion, versionsOf } from "../publishing/publishing";
+import { lockItem } from "../publishing/publishing.queries";
 import type { OfferContent } from "./core/offer";
 import { tagsOf } from "./core/content";
 import { offerInHand } from "./offer-in-hand";
@@ -33,12 +35,20 @@ export async function draftOffer(work: Work, input: OfferDraft): Promise<Result<
     : draftNewOffer(work, input.target, input);
 }
 
+/** A rule of the version that leads stays, where the caller may not read it; another is refused with FORBIDDEN. */
 async function draftNextVersion(work: Work, offerId: string, input: OfferDraft): Promise<Result<OfferVersion>> {
   const found = await offerInHand(work, "draftOffer", offerId);
   if (!found.ok) return found;
-  const content = await draftableContent(work, input.content);
+  const leading = leadingVersion(await versionsOf(work.database.app, offerVersions, offerId));
+  const content = await draftableContent(work, input.content, leading.content);
   if (!content.ok) return content;
-  return draftVersion(work, offerVersions, { itemId: offerId, content: content.value, reason: input.reason });
+  const draft = { itemId: offerId, content: content.value, reason: input.reason };
+  return inTransaction(work.database.app, async (tx) => {
+    // A version that went live since may have a rule, of which the content that was just judged says nothing.
+    const now = leadingVersion(await lockItem(tx, offerVersions.kind, offerId));
+    if (now.version === leading.version) return draftVersion(work, offerVersions, draft, tx);
+    return refuse("VERSION_CONFLICT", `Version ${now.version} of the offer leads by now; read it again.`);
+  });
 }
 
 async function draftNewOffer(
@@ -56,7 +66,7 @@ async function draftNewOffer(
   }
   const refusals = codeRefusals(code, [...path, "code"]);
   if (refusals.length > 0) return refuseAll(refusals);
-  const content = await draftableContent(work, input.content);
+  const content = await draftableContent(work, input.content, null);
   if (!content.ok) return content;
 
   return inTransaction(work.database.app, async (tx) => {

@@ -17,7 +17,7 @@ export async function importOffer(
   input: { readonly merchantId: string; readonly code: string; readonly content: OfferContent },
 ): Promise<Result<OfferRow>> {
   if (work.actor.kind !== "service") return refuse("FORBIDDEN", "Only a service may import published offers.");
-  const content = await usableContent(work, input.content);
+  const content = await usableContent(work, input.content, null);
   if (!content.ok) return content;
   return inTransaction(work.database.app, async (tx) => {
     const offerId = await insertOffer(tx, work, { ...input, content: content.value, state: "PUBLISHED" });

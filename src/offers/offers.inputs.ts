@@ -50,7 +50,8 @@ export class OfferContentInput {
   @Field(() => RuleInput, {
     nullable: true,
     description:
-      "Who may have it, and in which moments; absent: everybody. `checkRule` says beforehand what would be refused.",
+      "Who may have it, and in which moments; absent: everybody, or where the offer has a rule that the caller may not " +
+      "see (`isRuleHidden`), that one still. `checkRule` says beforehand what would be refused.",
   })
   rule?: RuleInput | null;
 

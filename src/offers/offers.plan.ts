@@ -6,7 +6,7 @@ import { inLocale } from "../kernel/localised";
 import type { OfferContent } from "./core/offer";
 import type { OfferRow } from "./offers.queries";
 import { isVisibleOffer } from "./offers.snapshot";
-import { ruleFor } from "./offers.view";
+import { isRuleHidden, ruleFor } from "./offers.view";
 
 export const offersPlan: RoomPlan = {
   objects: [
@@ -23,6 +23,7 @@ export const offersPlan: RoomPlan = {
         imageUrlTranslations: computed(({ imageUrl }: OfferContent) => imageUrl && fromLocalisedText(imageUrl)),
         audienceTags: withheld,
         rule: withheld,
+        isRuleHidden: withheld,
         priority: withheld,
       }),
     },
@@ -45,7 +46,7 @@ export function contentOfVersion(
   return catalogue.offerVersions.get(offerId)?.find((each) => each.version === version)?.content;
 }
 
-const ofNobody = { audienceTags: withheld, rule: withheld, priority: withheld };
+const ofNobody = { audienceTags: withheld, rule: withheld, isRuleHidden: withheld, priority: withheld };
 
 function offerFields({ reach }: Capabilities) {
   /** What only the version says that leads. */
@@ -58,6 +59,7 @@ function offerFields({ reach }: Capabilities) {
   const ofOwnOffers = {
     audienceTags: leading(({ audienceTags }) => audienceTags),
     rule: leading((content, context) => ruleFor(content, context)),
+    isRuleHidden: leading((content, context) => isRuleHidden(content, context)),
     priority: leading(({ priority }) => priority),
   };
   return {

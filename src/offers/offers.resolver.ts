@@ -19,7 +19,7 @@ import type { OfferChannel } from "./core/offer";
 import { offerVersions, type OfferVersion } from "./offer-versions";
 import { offersUsingTag, type OfferRow } from "./offers.queries";
 import { offersInPage, offersNamingAudience } from "./offers.snapshot";
-import { ruleFor, toOfferChange, toOfferVersion } from "./offers.view";
+import { isRuleHidden, ruleFor, toOfferChange, toOfferVersion } from "./offers.view";
 import {
   MerchantOffersArgs,
   OfferChannelEnum,
@@ -143,6 +143,17 @@ export class OfferResolver {
   async rule(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<RuleType | null> {
     if (!(await seesAllOf(context, offer))) return null;
     return ruleFor((await leading(context, offer)).content, context);
+  }
+
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      "True where there is a rule that the caller may not see: it stays when the caller edits the offer and gives none. " +
+      "Null as `audienceTags`.",
+  })
+  async isRuleHidden(@Root() offer: OfferRow, @Ctx() context: RequestContext): Promise<boolean | null> {
+    if (!(await seesAllOf(context, offer))) return null;
+    return isRuleHidden((await leading(context, offer)).content, context);
   }
 
   @FieldResolver(() => Int, {

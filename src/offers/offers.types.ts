@@ -84,6 +84,14 @@ export class OfferContentType {
   })
   rule!: RuleType | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "True where there is a rule that the caller may not see: it stays when the caller edits the offer and gives none. " +
+      "Null as `audienceTags`.",
+  })
+  isRuleHidden!: boolean | null;
+
   @Field(() => Int, {
     nullable: true,
     description: "Where it stands among what a member is shown, 0 to 1000, higher first; null as `audienceTags`.",

@@ -29,6 +29,7 @@ export function toOfferContent(content: OfferContent, context: RequestContext, s
     imageUrlTranslations: content.imageUrl && fromLocalisedText(content.imageUrl),
     audienceTags: seesAll ? content.audienceTags : null,
     rule: seesAll ? ruleFor(content, context) : null,
+    isRuleHidden: seesAll ? isRuleHidden(content, context) : null,
     priority: seesAll ? content.priority : null,
   };
 }
@@ -38,9 +39,14 @@ export function ruleFor({ rule }: Pick<OfferContent, "rule">, context: RequestCo
   return rule && mayReadRule(context, rule) ? toRule(rule) : null;
 }
 
+/** For somebody who sees all of the offer: whether null is not "everybody". */
+export function isRuleHidden({ rule }: Pick<OfferContent, "rule">, context: RequestContext): boolean {
+  return rule !== null && !mayReadRule(context, rule);
+}
+
 /** A rule that the caller may not read shows as changed, and no more. */
 export function toOfferChange(change: VersionChange, context: RequestContext, contents: readonly OfferContent[]) {
-  const hidden = change.path[0] === "rule" && contents.some(({ rule }) => rule && !mayReadRule(context, rule));
+  const hidden = change.path[0] === "rule" && contents.some((content) => isRuleHidden(content, context));
   return toVersionChange(hidden ? { ...change, before: undefined, after: undefined } : change);
 }
 

@@ -1,6 +1,8 @@
 import type { Work } from "../context";
 import { refuse, refuseAll, done, type Result } from "../kernel/result";
-import { writtenRule } from "../rules/written-rule";
+import type { Rule } from "../rules/core/rule";
+import { mayReadRule } from "../rules/rule-names";
+import { writtenRule, type RuleResult, type WrittenRule } from "../rules/written-rule";
 import { audienceRefusals } from "./audience-refusals";
 import { parseOfferContent, serialiseOfferContent } from "./core/content";
 import { offerChannels, type OfferContent } from "./core/offer";
@@ -15,13 +17,17 @@ export interface WrittenContent extends Omit<OfferContent, "rule"> {
 const root = ["input", "content"];
 const rulePaths = { tree: [...root, "rule"], text: [...root, "ruleText"] };
 
-/** Everything that must hold of a content before a version is made of it. */
+/**
+ * Everything that must hold of a content before a version is made of it. `before` is the content that it takes the place
+ * of, or goes on from; null for a new offer.
+ */
 export async function usableContent(
   work: Work,
   { rule: tree, ruleText, ...rest }: WrittenContent,
+  before: OfferContent | null,
 ): Promise<Result<OfferContent>> {
   const parsed = parseOfferContent(serialiseOfferContent({ ...rest, rule: null }));
-  const rule = await writtenRule(work, { tree, text: ruleText }, rulePaths);
+  const rule = await ruleAfter(work, { tree, text: ruleText }, before?.rule ?? null);
   if (!parsed.ok || !rule.ok) {
     return refuseAll([...(parsed.ok ? [] : parsed.refusals), ...(rule.ok ? [] : rule.refusals)]);
   }
@@ -30,11 +36,30 @@ export async function usableContent(
 }
 
 /**
+ * A rule that the caller may not read stays: to the caller it is null, which it gives back as it was shown. Were that
+ * taken as "no rule", changing the terms would open the offer to everybody.
+ */
+async function ruleAfter(work: Work, written: WrittenRule, before: Rule | null): Promise<RuleResult<Rule | null>> {
+  if (before === null) return writtenRule(work, written, rulePaths);
+  await work.services.catalogue.catchUp();
+  if (mayReadRule(work, before)) return writtenRule(work, written, rulePaths);
+  const { tree, text } = written;
+  const givesTree = tree !== null && tree !== undefined;
+  if (!givesTree && (text === null || text === undefined)) return done(before);
+  const message = "The offer has a rule which you may not read or replace. Give none, and it stays.";
+  return refuse("FORBIDDEN", message, givesTree ? rulePaths.tree : rulePaths.text);
+}
+
+/**
  * The same of what is drafted here, which must be able to reach somebody: it names a channel. What another system
  * published without one is imported as it is.
  */
-export async function draftableContent(work: Work, content: WrittenContent): Promise<Result<OfferContent>> {
-  if (content.channels.length > 0) return usableContent(work, content);
+export async function draftableContent(
+  work: Work,
+  content: WrittenContent,
+  before: OfferContent | null,
+): Promise<Result<OfferContent>> {
+  if (content.channels.length > 0) return usableContent(work, content, before);
   const message = `channels is empty, expected at least one of ${offerChannels.join(", ")}.`;
   return refuse("INVALID_INPUT", message, [...root, "channels"]);
 }

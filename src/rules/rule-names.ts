@@ -1,5 +1,5 @@
 import { scopeOf } from "../auth/core/policy";
-import type { RequestContext, Work } from "../context";
+import type { Work } from "../context";
 import { contextFacts } from "../facts/core/context-facts";
 import type { FactDefinition } from "../facts/core/fact";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
@@ -30,9 +30,9 @@ export function ruleNames(
  * Whether the caller may be shown a rule: everybody who may read all definitions of tags may. For others it must ask for
  * nothing that they could not name themselves: also which tags there are is told to nobody but their readers.
  */
-export function mayReadRule(context: RequestContext, rule: Rule): boolean {
-  if (scopeOf(context.actor, "tagDefinition").kind === "all") return true;
-  const names = ruleNames(context, context.services.catalogue.current);
+export function mayReadRule(work: Pick<Work, "services" | "actor">, rule: Rule): boolean {
+  if (scopeOf(work.actor, "tagDefinition").kind === "all") return true;
+  const names = ruleNames(work, work.services.catalogue.current);
   return (
     factsOf(rule).every((fact) => names.fact(fact) !== undefined) &&
     audiencesOf(rule).every((code) => names.hasAudience(code))

@@ -7,7 +7,7 @@ import { storedContent } from "../../src/publishing/stored-content";
 import { offerVersions } from "../../src/offers/offer-versions";
 import type { MerchantRow } from "../../src/merchants/merchants.queries";
 import { callers } from "../support/api";
-import { contentInput, marketer, offerLife } from "../support/offer-life";
+import { contentInput, marketer, offerLife, type Drafted } from "../support/offer-life";
 import { offerContent, offersStage, type OffersStage } from "../support/offers-stage";
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are judged by their content; codegen's types are for clients */
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 const shown = `query ($id: ID!, $from: Int = 1, $to: Int = 2) { offer(id: $id) {
-  rule { text } priority versions { content { rule { text tree } priority } }
+  rule { text } isRuleHidden priority versions { content { rule { text tree } isRuleHidden priority } }
   versionDiff(from: $from, to: $to) { path before after } } }`;
 const read = async (actor: Actor, offerId: string): Promise<any> => {
   const sealedId = life.sealed("Offer", rawId(offerId), actor);
@@ -41,7 +41,10 @@ describe("an offer with a rule", () => {
     const rule = { between: { fact: income, atLeast: 3000 } };
     const tree = await life.drafted(marketer, life.newOffer({ rule, priority: 900 }));
     const text = await life.drafted(marketer, life.newOffer({ ruleText: `${income} >= 3000` }));
-    const content = (priority: number) => ({ rule: { text: `${income} >= 3000`, tree: rule }, priority });
+    const content = (priority: number) => ({
+      ...{ rule: { text: `${income} >= 3000`, tree: rule }, isRuleHidden: false },
+      priority,
+    });
     expect((await read(marketer, tree.offerId)).versions).toEqual([{ content: content(900) }]);
     expect((await read(marketer, text.offerId)).versions).toEqual([{ content: content(500) }]);
     expect((await read(marketer, tree.offerId)).priority).toBe(900);
@@ -49,7 +52,7 @@ describe("an offer with a rule", () => {
 
   it("is without one for everybody, in the middle", async () => {
     const { offerId } = await life.drafted();
-    expect(await read(marketer, offerId)).toMatchObject({ rule: null, priority: 500 });
+    expect(await read(marketer, offerId)).toMatchObject({ rule: null, isRuleHidden: false, priority: 500 });
   });
 
   it("shows how the rule differs between versions as text", async () => {
@@ -103,6 +106,7 @@ describe("who may not see a rule", () => {
     for (const actor of [member, callers.partner(await stage.partner(), ["offers:read"])]) {
       expect(await read(actor, offer.offerId)).toEqual({
         rule: null,
+        isRuleHidden: null,
         priority: null,
         versions: null,
         versionDiff: null,
@@ -117,7 +121,8 @@ describe("who may not see a rule", () => {
     const content = contentInput({ ruleText: `has ${income} and not ${foreign}` });
     await life.published(await life.drafted(marketer, { target: { offerId: offer.offerId }, content }));
     const ofPartner = await read(ownPartner(), offer.offerId);
-    expect(ofPartner.rule).toBeNull();
+    expect(ofPartner).toMatchObject({ rule: null, isRuleHidden: true });
+    expect(ofPartner.versions.map(({ content: { isRuleHidden } }: any) => isRuleHidden)).toEqual([false, true]);
     expect(ofPartner.versionDiff).toEqual([{ path: ["rule"], before: null, after: null }]);
     expect(JSON.stringify(ofPartner)).not.toContain(foreign);
     expect((await read(marketer, offer.offerId)).rule.text).toBe(`has ${income} and not ${foreign}`);
@@ -132,6 +137,84 @@ describe("who may not see a rule", () => {
     const { userErrors } = await life.mutate(ownPartner(), "draftOffer", { ...draft, target });
     expect(userErrors).toMatchObject([{ code: "UNKNOWN_FACT", path: ["input", "content", "ruleText"] }]);
     expect(userErrors[0].message).toContain("which no rule may ask for");
+  });
+});
+
+describe("a rule that a partner may not read", () => {
+  let foreign: string;
+  beforeAll(async () => {
+    foreign = await stage.tag(await stage.partner(), { type: "BOOLEAN" });
+  });
+
+  /** An offer of the partner that staff narrowed down by another partner's tag. */
+  const hidden = () => life.drafted(marketer, life.newOffer({ ruleText: `has ${income} and not ${foreign}` }));
+  const own = ({ offerId }: { readonly offerId: string }) => life.sealed("Offer", rawId(offerId), ownPartner());
+  const ruleOf = async ({ offerId, version }: { readonly offerId: string; readonly version: number }) =>
+    (await read(marketer, offerId)).versions[version - 1].content.rule?.text;
+  const edited = (draft: Drafted, over = {}) => {
+    const { version, revision } = draft;
+    return life.mutate(ownPartner(), "editOffer", {
+      ...{ offerId: own(draft), version, revision },
+      content: contentInput(over),
+    });
+  };
+  const next = (offer: Drafted, over = {}) =>
+    life.mutate(ownPartner(), "draftOffer", { target: { offerId: own(offer) }, content: contentInput(over) });
+
+  it("stays when the partner edits the rest of the draft", async () => {
+    const draft = await hidden();
+    expect((await edited(draft, { validHours: 24, priority: 9 })).userErrors).toEqual([]);
+    expect(await ruleOf(draft)).toBe(`has ${income} and not ${foreign}`);
+    expect((await read(ownPartner(), draft.offerId)).priority).toBe(9);
+  });
+
+  it("goes on to the next version that the partner drafts", async () => {
+    const offer = await life.published(await hidden());
+    const { version, userErrors } = await next(offer, { validHours: 24 });
+    expect([version.version, userErrors]).toEqual([2, []]);
+    expect(await ruleOf({ ...offer, version: 2 })).toBe(`has ${income} and not ${foreign}`);
+  });
+
+  it("goes on from the version that leads, not from a newer one that was put away", async () => {
+    const offer = await life.published(await hidden());
+    const open = await life.drafted(marketer, { target: { offerId: offer.offerId }, content: contentInput() });
+    await life.moved(open, [marketer, "endOffer"]);
+    expect((await next(offer)).userErrors).toEqual([]);
+    expect(await ruleOf({ ...offer, version: 3 })).toBe(`has ${income} and not ${foreign}`);
+  });
+
+  it.each<[string, () => object, string]>([
+    ["a tree", () => ({ rule: { has: { fact: income } } }), "rule"],
+    ["a text", () => ({ ruleText: `has ${income}` }), "ruleText"],
+    ["what is no rule", () => ({ ruleText: "and" }), "ruleText"],
+  ])("is not replaced by %s", async (_, over, field) => {
+    const refusal = {
+      code: "FORBIDDEN",
+      message: "The offer has a rule which you may not read or replace. Give none, and it stays.",
+      path: ["input", "content", field],
+    };
+    const draft = await hidden();
+    expect((await edited(draft, over())).userErrors).toEqual([refusal]);
+    const offer = await life.published(draft);
+    expect((await next(offer, over())).userErrors).toEqual([refusal]);
+    expect(await ruleOf(offer)).toBe(`has ${income} and not ${foreign}`);
+    expect((await read(marketer, offer.offerId)).versions).toHaveLength(1);
+  });
+
+  it("is refused together with whatever else is wrong", async () => {
+    const { userErrors } = await edited(await hidden(), { validHours: 0, ruleText: `has ${income}` });
+    expect(userErrors.map(({ code }: any) => code)).toEqual(["INVALID_INPUT", "FORBIDDEN"]);
+  });
+
+  it("is taken away by who may read it, and by the partner where it may", async () => {
+    const draft = await hidden();
+    const { offerId, version, revision } = draft;
+    const edit = { offerId, version, revision, content: contentInput() };
+    expect((await life.mutate(marketer, "editOffer", edit)).userErrors).toEqual([]);
+    expect(await ruleOf(draft)).toBeUndefined();
+    const readable = await life.drafted(marketer, life.newOffer({ ruleText: `has ${income}` }));
+    expect((await edited(readable)).userErrors).toEqual([]);
+    expect(await ruleOf(readable)).toBeUndefined();
   });
 });
 
