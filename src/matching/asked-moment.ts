@@ -19,9 +19,7 @@ export function askedMoment(
 ): Moment {
   const { at, amount } = asked;
   if (at && !allows(actor, "MomentInput.at")) throw forbidden("another moment than now");
-  if (at && Math.abs(at.getTime() - now.getTime()) > farthestMillis) {
-    throw badInput(`at is ${at.toISOString()}, expected an instant within 400 days of now.`);
-  }
+  if (at) checkInstant(at, now);
   if (amount) checkAmount(amount);
   for (const name of ["merchant", "outlet", "category", "city"] as const) {
     const { length } = asked[name] ?? "";
@@ -40,6 +38,12 @@ export function askedMoment(
     },
     services.timeZone,
   );
+}
+
+/** Wherever another instant than now is asked for; one that is far off has no calendar day either. */
+export function checkInstant(at: Date, now: Date): void {
+  if (Math.abs(at.getTime() - now.getTime()) <= farthestMillis) return;
+  throw badInput(`at is ${at.toISOString()}, expected an instant within 400 days of now.`);
 }
 
 /** A code that is mistyped would silently match less, so it is told. */

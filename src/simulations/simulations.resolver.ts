@@ -6,7 +6,7 @@ import { badInput } from "../graphql/errors";
 import { rawId } from "../graphql/ids-in-filters";
 import { payload } from "../graphql/payload";
 import type { Result } from "../kernel/result";
-import { askedMoment } from "../matching/asked-moment";
+import { askedMoment, checkInstant } from "../matching/asked-moment";
 import { fromRuleInput } from "../rules/rules.view";
 import type { Moment } from "../rules/core/moment";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
@@ -101,5 +101,6 @@ function sampleOf(input: SimulatedMembersInput | null | undefined): SampleAsked 
  */
 function momentOf(context: RequestContext, { moment }: SimulateRulesInput, catalogue: CatalogueSnapshot): Moment {
   const { actor, now, services } = context;
+  if (moment?.at) checkInstant(moment.at, now);
   return askedMoment({ actor, now, services, catalogue }, { ...moment, at: null }, moment?.at ?? now);
 }

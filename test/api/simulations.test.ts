@@ -35,6 +35,14 @@ const run: SimulationsStage["run"] = (input, actor) => stage.run(input, actor);
 const atLeast = (count: number): Rule => ({ between: { fact: spend, atLeast: count } });
 const usd = (amountMinor: number) => ({ amountMinor: String(amountMinor), currency: "USD" });
 
+it("a simulation of a moment that is far off is refused in a sentence", async () => {
+  const offer = await stage.offer(merchant, { rule: atLeast(40) });
+  const input = { drafts: [draft(offer, { everybody: true })], moment: { at: "9999-12-31T00:00:00Z" } };
+  const document = `mutation ($input: SimulateRulesInput!) { simulateRules(input: $input) { userErrors { code } } }`;
+  const { errors } = await stage.api.execute(marketer, document, { input });
+  expect(errors?.[0]?.message).toContain("expected an instant within 400 days of now");
+});
+
 describe("a simulation of a draft", () => {
   it("counts who gains it and who loses it, and what the rewards come to", async () => {
     const offer = await stage.offer(merchant, { rule: atLeast(40), reward: dollars(500) });
