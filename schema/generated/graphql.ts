@@ -518,6 +518,10 @@ export type RuleValueInput =
 
 /** What a rule may not be meant to be like. Stable. */
 export type RuleWarningCode =
+  /** `has` is asked of what every member, or every moment, has: it always holds. */
+  | 'ALWAYS_KNOWN'
+  /** `has` is asked of a BOOLEAN, and so holds where it is false as well. */
+  | 'HAS_BOOLEAN'
   /** None of its conditions narrows down who is looked at, so that every request of a member checks it. A few such rules are no harm; thousands make matching slow. */
   | 'NOT_NARROWED';
 

@@ -6,6 +6,7 @@ import { RuleIndex } from "./core/index/rule-index";
 import { RuleVocabulary } from "./core/index/vocabulary";
 import type { Rule } from "./core/rule";
 import { factsOf } from "./core/rule-nodes";
+import { warningsOf, type RuleWarning } from "./core/rule-warnings";
 import { ruleNames } from "./rule-names";
 import { typeOfFact } from "./type-of-fact";
 import { readWrittenRule, type RuleRefusal, type WrittenRule } from "./written-rule";
@@ -19,17 +20,20 @@ export interface CheckedRule {
   readonly facts: readonly FactDefinition[];
   /** Whether matching is helped by any of its conditions. */
   readonly isNarrowed: boolean;
+  /** What is allowed of its conditions, but seldom meant. */
+  readonly warnings: readonly RuleWarning[];
 }
 
 /** Checks a rule as its author's drafts would, by this server's snapshot. Nothing is kept of it. */
 export function checkWrittenRule(context: RequestContext, written: WrittenRule): CheckedRule {
   const { catalogue } = context;
   const checked = readWrittenRule(context, catalogue, written, { tree: [], text: [] });
-  if (!checked.ok) return { rule: null, refusals: checked.refusals, facts: [], isNarrowed: true };
+  if (!checked.ok) return { rule: null, refusals: checked.refusals, facts: [], isNarrowed: true, warnings: [] };
   const rule = checked.value;
   const names = ruleNames(context, catalogue);
   const facts = factsOf(rule).flatMap((name) => names.fact(name) ?? []);
-  return { rule, refusals: [], facts, isNarrowed: isNarrowed(context, catalogue, rule) };
+  const warnings = warningsOf(rule, (name) => names.fact(name));
+  return { rule, refusals: [], facts, isNarrowed: isNarrowed(context, catalogue, rule), warnings };
 }
 
 /** Asked of an index of its own: in the published one the names of a draft would stay for good. */

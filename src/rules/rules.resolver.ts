@@ -26,6 +26,7 @@ const notNarrowed: RuleWarningType = {
   message:
     "None of its conditions narrows down who is looked at: what is negated, or asked of one part of an `or` alone, does " +
     "not. Add a condition that few members meet, where one is meant.",
+  path: [],
 };
 
 @Resolver()
@@ -47,7 +48,7 @@ export class RuleResolver {
       rule: checked.rule && toRule(checked.rule),
       canonical: checked.rule && toRule(canonical(checked.rule)),
       refusals: checked.refusals.map(toRefusal),
-      warnings: checked.isNarrowed ? [] : [notNarrowed],
+      warnings: [...(checked.isNarrowed ? [] : [notNarrowed]), ...checked.warnings],
       facts: checked.facts.map((fact) => toFact(fact, context)),
     };
   }

@@ -291,6 +291,8 @@ export const RuleWarningCode = graphqlEnum("RuleWarningCode", "What a rule may n
   NOT_NARROWED:
     "None of its conditions narrows down who is looked at, so that every request of a member checks it. A few such rules " +
     "are no harm; thousands make matching slow.",
+  HAS_BOOLEAN: "`has` is asked of a BOOLEAN, and so holds where it is false as well.",
+  ALWAYS_KNOWN: "`has` is asked of what every member, or every moment, has: it always holds.",
 });
 
 @ObjectType("RuleWarning", {
@@ -303,6 +305,9 @@ export class RuleWarningType {
 
   @Field(() => String, { description: "For people, in English." })
   message!: string;
+
+  @Field(() => [String], { description: "Which node, as `RuleNode.path` names it; empty for the whole rule." })
+  path!: readonly string[];
 }
 
 @ObjectType("RuleCheck", { description: "What is to be said of a rule that somebody writes.", simpleResolvers: true })

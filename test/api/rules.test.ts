@@ -237,7 +237,9 @@ describe("a warning", () => {
     ["not (income > 5)", ["NOT_NARROWED"]],
     ["income > 5 and not owner", []],
     ["owner or not has income", ["NOT_NARROWED"]],
-  ])("tells of %s what matching thinks of it", async (text, warnings) => {
+    ["income > 5 and has owner", ["HAS_BOOLEAN"]],
+    ["income > 5 and has context.hour", ["ALWAYS_KNOWN"]],
+  ])("tells of %s what is seldom meant", async (text, warnings) => {
     const named = text.replaceAll("income", tags.income).replaceAll("owner", tags.owner);
     expect((await check({ text: named })).warnings.map((warning: any) => warning.code)).toEqual(warnings);
   });

@@ -257,13 +257,6 @@ describe("warnings of a rule", () => {
   const tierKnown: Rule = has("tier");
   it.each<[string, Rule, string[]]>([
     ["a condition", tierKnown, []],
-    ["a negation alone", { not: tierKnown }, ["NOTHING_NARROWS"]],
-    ["negations alone", { all: [{ not: tierKnown }, { not: has("visits") }] }, ["NOTHING_NARROWS"]],
-    ["a negation beside a condition", { all: [{ not: tierKnown }, has("visits")] }, []],
-    ["a negation or a condition", { any: [{ not: tierKnown }, has("visits")] }, ["NOTHING_NARROWS"]],
-    ["a doubled negation", { not: { not: tierKnown } }, []],
-    ["not any of negations", { not: { any: [{ not: tierKnown }, has("visits")] } }, []],
-    ["not all of negations", { not: { all: [{ not: tierKnown }, { not: has("visits") }] } }, []],
     ["has of a BOOLEAN", has("car_owner"), ["HAS_BOOLEAN"]],
     ["has of what is always known", { all: [tierKnown, has("context.hour")] }, ["ALWAYS_KNOWN"]],
   ])("of %s", (_, rule, codes) => {
