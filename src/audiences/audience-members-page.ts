@@ -9,6 +9,7 @@ import { ruleOfContent } from "./core/audience";
 import type { AudienceMembers, MemberPlace } from "./core/audience-members";
 import { selectAudience } from "./core/select-audience";
 import { viewAudiences } from "./evaluate-audience";
+import { hiddenFacts } from "./hidden-facts";
 
 /** A partner sees who is in its own audiences, which the operator approved. */
 export function mayListMembers(actor: Actor, { partnerId }: Pick<AudienceRow, "partnerId">): boolean {
@@ -49,11 +50,17 @@ export async function* everyAudienceMember(
   }
 }
 
-/** Undefined where nothing is published, or the rule asks for what only a request tells. */
+/**
+ * Undefined where nothing is published, the rule asks for what only a request tells, or a partner would learn of its
+ * members what it may not read of them.
+ */
 async function membersNow(work: Work, audience: AudienceRow): Promise<AudienceMembers | undefined> {
-  const version = publishedVersion(work.services.catalogue.current, audience);
+  const { current } = work.services.catalogue;
+  const version = publishedVersion(current, audience);
   if (!version) return undefined;
   const rule = ruleOfContent(version.content);
+  const isPartner = scopeOf(work.actor, "Audience.members").kind === "partner";
+  if (isPartner && hiddenFacts(work, current, rule).length > 0) return undefined;
   const { partnerId } = audience;
   const view = await viewAudiences(work, { rules: [rule], at: work.now, partnerId });
   const planned = view.plan(rule);

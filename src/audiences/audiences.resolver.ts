@@ -9,14 +9,16 @@ import { payload } from "../graphql/payload";
 import { DateTimeScalar } from "../graphql/scalars";
 import { fromLocalisedText, LocalisedTextType } from "../graphql/value.types";
 import { inLocale } from "../kernel/localised";
+import { checkInstant } from "../matching/asked-moment";
 import { asMember } from "../members/members.resolver";
 import { MemberConnection, MemberType } from "../members/members.types";
 import { asPartner } from "../merchants/merchants.resolver";
 import { PartnerType } from "../merchants/merchants.types";
 import { diffVersions } from "../publishing/publishing";
-import { toVersionChange, VersionChangeType } from "../publishing/publishing.types";
+import { VersionChangeType } from "../publishing/publishing.types";
 import { fromRuleInput, toRule } from "../rules/rules.view";
 import { RuleType } from "../rules/rules.types";
+import { registerTagUse } from "../tags/used-by";
 import { audienceVersions, type AudienceVersion } from "./audience-versions";
 import { AudiencePreviewSource } from "./audiences.inputs";
 import { listById, type AudienceListRow, type AudienceRow } from "./audiences.queries";
@@ -30,9 +32,11 @@ import {
   AudienceUser,
   AudienceVersionType,
 } from "./audiences.types";
-import { toAudienceVersion } from "./audiences.view";
+import { ruleFor, toAudienceChange, toAudienceVersion } from "./audiences.view";
 import { audienceMembersPage, mayListMembers } from "./audience-members-page";
+import { hiddenFacts, mayShowRule } from "./hidden-facts";
 import { previewAudience, type AudiencePreview } from "./preview-audience";
+import { audiencesUsingTag } from "./tags-used";
 import { usesIn } from "./used-by";
 
 /** Objects of the room are its rows; fields that need the caller or the content are resolved here. */
@@ -40,6 +44,10 @@ export const asAudience = (row: AudienceRow) => row as unknown as AudienceType;
 export const asAudienceList = (row: AudienceListRow) => row as unknown as AudienceListType;
 
 registerNode("Audience", (context, { id }) => context.loaders.audienceById.load(id));
+registerTagUse(async (db, tagCode, reach) => {
+  const found = await audiencesUsingTag(db, tagCode, reach);
+  return found.map(({ audienceId, code }) => ({ type: "Audience", id: audienceId, label: code }));
+});
 registerNode("AudienceList", async (context, { id }) => {
   const list = await listById(context.database.app, id);
   return list && allows(context.actor, "audience", { partnerId: list.partnerId }) ? list : null;
@@ -75,14 +83,16 @@ export class AudienceResolver {
     description:
       "Whom a rule finds, while it is being written: how many, where the others are lost, whom it shares with saved " +
       "audiences. Changes of members made before the question are in the numbers (`asOf`). A rule that asks for what " +
-      "only a request tells, such as a scene, is refused. Partners are told of their own members, in numbers with noise.",
+      "only a request tells, such as a scene, is refused. Partners are told of their own members, in numbers with noise, " +
+      "and refused what rests on facts that they may not read.",
   })
   async previewAudience(
     @Arg("source", () => AudiencePreviewSource, { description: "The rule." }) source: AudiencePreviewSource,
     @Ctx() context: RequestContext,
     @Arg("at", () => DateTimeScalar, {
       nullable: true,
-      description: "The moment at which ages, windows of days and counters are resolved; absent: now.",
+      description:
+        "The moment at which ages, windows of days and counters are resolved, at most 400 days away; absent: now.",
     })
     at?: Date | null,
     @Arg("overlapWith", () => [String], {
@@ -93,11 +103,12 @@ export class AudienceResolver {
   ): Promise<AudiencePreviewType> {
     readableScope(context, "previewAudience");
     const { rule, text, audience } = source;
+    if (at) checkInstant(at, context.now);
     const written = audience === undefined ? { tree: rule && fromRuleInput(rule), text } : null;
     const result = await previewAudience(context, {
       ...{ rule: written, code: audience ?? null, at: at ?? context.now, overlapWith: overlapWith ?? null },
     });
-    const shown = result.ok ? await toPreview(context, result.value) : refusedPreview;
+    const shown = result.ok ? await toPreview(context, result.value, audience !== undefined) : refusedPreview;
     return { ...shown, ...payload(result, () => ({})) };
   }
 
@@ -124,11 +135,11 @@ export class AudienceResolver {
 
   @FieldResolver(() => RuleType, {
     nullable: true,
-    description: "Who belongs to it by the leading version; null where that is a list.",
+    description:
+      "Who belongs to it by the leading version; null where that is a list, or a rule over what the caller may not read.",
   })
   async rule(@Root() audience: AudienceRow, @Ctx() context: RequestContext): Promise<RuleType | null> {
-    const { rule } = (await leading(context, audience)).content;
-    return rule && toRule(rule);
+    return ruleFor((await leading(context, audience)).content, context);
   }
 
   @FieldResolver(() => PartnerType, {
@@ -157,7 +168,9 @@ export class AudienceResolver {
   ): Promise<VersionChangeType[] | null> {
     const versions = await versionsOf(context, audience);
     const [before, after] = [from, to].map((number) => versions.find((version) => version.version === number));
-    return before && after ? diffVersions(audienceVersions, before, after).map(toVersionChange) : null;
+    if (!before || !after) return null;
+    const contents = [before.content, after.content];
+    return diffVersions(audienceVersions, before, after).map((change) => toAudienceChange(change, context, contents));
   }
 
   @FieldResolver(() => [AudienceUser], {
@@ -174,7 +187,7 @@ export class AudienceResolver {
     description:
       "Who is in the published version now, in no order that means anything; a page shows members as they are when it " +
       "is asked. Null where the caller may not see who is in it, nothing is published, it asks for what only a request " +
-      "tells, or a partner's has fewer members than the minimum group.",
+      "tells, or a partner's has fewer members than the minimum group or rests on facts that it may not read.",
   })
   async members(
     @Root() audience: AudienceRow,
@@ -220,13 +233,16 @@ const refusedPreview = {
 
 type ShownPreview = Omit<AudiencePreviewType, "userErrors">;
 
-async function toPreview(context: RequestContext, preview: AudiencePreview): Promise<ShownPreview> {
-  const { asOf, at, accuracy, count, considered, sample } = preview;
+/** Of a saved rule over what the caller may not read the numbers are told, and not what it says. */
+async function toPreview(context: RequestContext, preview: AudiencePreview, isSaved: boolean): Promise<ShownPreview> {
+  const { asOf, at, accuracy, count, considered, rule, sample } = preview;
+  const { current } = context.services.catalogue;
+  const isShown = !isSaved || (mayShowRule(context, rule) && hiddenFacts(context, current, rule).length === 0);
   const rows = sample && (await Promise.all(sample.map((id) => context.loaders.memberById.load(id))));
   return {
     ...{ asOf, at, accuracy, count, considered },
-    rule: toRule(preview.rule),
-    funnel: preview.funnel.map((step) => ({ ...step, condition: toRule(step.condition) })),
+    rule: isShown ? toRule(rule) : null,
+    funnel: isShown ? preview.funnel.map((step) => ({ ...step, condition: toRule(step.condition) })) : null,
     overlaps: preview.overlaps.map((overlap) => ({ ...overlap, audience: asAudience(overlap.audience) })),
     sample: rows && rows.flatMap((row) => (row ? [asMember(row)] : [])),
   };

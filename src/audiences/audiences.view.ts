@@ -2,29 +2,43 @@ import type { RequestContext } from "../context";
 import { fromLocalisedText, toLocalisedText } from "../graphql/value.types";
 import { rawId } from "../graphql/ids-in-filters";
 import { inLocale } from "../kernel/localised";
-import { toVersionFields } from "../publishing/publishing.types";
+import type { VersionChange } from "../publishing/publishing";
+import { toVersionChange, toVersionFields } from "../publishing/publishing.types";
+import type { RuleType } from "../rules/rules.types";
 import { fromRuleInput, toRule } from "../rules/rules.view";
 import type { AudienceVersion } from "./audience-versions";
 import type { AudienceContentInput } from "./audiences.inputs";
 import type { AudienceContentType, AudienceVersionType } from "./audiences.types";
 import type { AudienceContent } from "./core/audience";
+import { mayShowRule } from "./hidden-facts";
 import type { WrittenContent } from "./usable-content";
 
-/** Whoever sees an audience sees all of it, and who worked on it. */
+/** Whoever sees an audience sees who worked on it, and all of it but a rule over what they may not read. */
 export function toAudienceVersion(version: AudienceVersion, context: RequestContext): AudienceVersionType {
   return { ...toVersionFields(version, true), content: toAudienceContent(version.content, context) };
 }
 
 function toAudienceContent(content: AudienceContent, context: RequestContext): AudienceContentType {
-  const { name, description, rule, listId } = content;
+  const { name, description, listId } = content;
   return {
     name: inLocale(name, context.locale),
     nameTranslations: fromLocalisedText(name),
     description: description && inLocale(description, context.locale),
     descriptionTranslations: description && fromLocalisedText(description),
-    rule: rule && toRule(rule),
+    rule: ruleFor(content, context),
     listId: listId && context.ids.seal("AudienceList", listId),
   };
+}
+
+/** Null where there is none, or it asks for what the caller may not read. */
+export function ruleFor({ rule }: Pick<AudienceContent, "rule">, context: RequestContext): RuleType | null {
+  return rule && mayShowRule(context, rule) ? toRule(rule) : null;
+}
+
+/** A rule that the caller may not read shows as changed, and no more. */
+export function toAudienceChange(change: VersionChange, context: RequestContext, contents: readonly AudienceContent[]) {
+  const hidden = change.path[0] === "rule" && contents.some(({ rule }) => rule && !mayShowRule(context, rule));
+  return toVersionChange(hidden ? { ...change, before: undefined, after: undefined } : change);
 }
 
 /** As given, unchecked: the use case judges it. */

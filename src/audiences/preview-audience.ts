@@ -1,13 +1,10 @@
 import { allows, scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import { done, refuse, type Result } from "../kernel/result";
-import { expandAudiences } from "../rules/core/expand-audiences";
-import { childrenOf } from "../rules/core/rule-nodes";
 import { ruleHash } from "../rules/core/canonical";
 import type { Rule } from "../rules/core/rule";
 import { readWrittenRule, type WrittenRule } from "../rules/written-rule";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
-import { rulesOf } from "./audience-rules";
 import { isVisibleAudience, publishedVersion } from "./audiences.snapshot";
 import type { AudienceRow } from "./audiences.queries";
 import { membersAt } from "./chunks.queries";
@@ -17,6 +14,7 @@ import { funnelSets } from "./core/funnel-sets";
 import type { AudiencePlan } from "./core/plan";
 import { measureAudience, selectAudience } from "./core/select-audience";
 import { viewAudiences, type AudienceView } from "./evaluate-audience";
+import { hiddenFacts } from "./hidden-facts";
 import { shownCounts, type ShownCounts } from "./shown-counts";
 
 export interface PreviewQuestion {
@@ -66,12 +64,15 @@ export async function previewAudience(work: Work, question: PreviewQuestion): Pr
   const asked = askedAudience(work, snapshot, question);
   if (!asked.ok) return asked;
   const { rule, partnerId } = asked.value;
+  const hidden = hiddenRefusal(work, snapshot, rule);
+  if (hidden) return hidden;
   const compared = comparedAudiences(work, snapshot, question.overlapWith);
   if (!compared.ok) return compared;
 
   const others = compared.value.map(({ code }): Rule => ({ audience: { code } }));
   const view = await viewAudiences(work, { rules: [rule, ...others], at: question.at, partnerId });
-  const planned = view.plan(rule);
+  const conditions = conditionsOf(rule);
+  const planned = view.plan({ all: conditions });
   if (!planned.ok) return contextRefusal(planned.missing);
   const spent = await budgetRefusal(work, 2 + 3 * planned.plan.conditions.length + others.length);
   if (spent) return spent;
@@ -79,7 +80,6 @@ export async function previewAudience(work: Work, question: PreviewQuestion): Pr
   const asAsked: Asked = { question: ruleHash(rule), shown };
   const measured = await measure(view, planned.plan, asAsked);
   const { members } = measured;
-  const conditions = conditionsOf(rule, snapshot);
   return done({
     ...{ rule, asOf: view.asOf, at: question.at, accuracy: shown.accuracy },
     count: shown.of(members, asAsked.question),
@@ -90,11 +90,22 @@ export async function previewAudience(work: Work, question: PreviewQuestion): Pr
   });
 }
 
-/** The parts that the plan took for its conditions: those of the outermost `all`. */
-function conditionsOf(rule: Rule, snapshot: CatalogueSnapshot): readonly Rule[] {
-  if ("all" in rule) return rule.all;
-  const written = expandAudiences(rule, rulesOf(snapshot));
-  return "all" in written ? childrenOf(written).map((child) => child.rule) : [rule];
+/**
+ * The steps of the funnel, as they are written: a part that rests on an audience is one step under its code. Neither what
+ * that audience asks for nor what guards it is this rule's text.
+ */
+function conditionsOf(rule: Rule): readonly Rule[] {
+  return "all" in rule ? rule.all : [rule];
+}
+
+/**
+ * Counts would tell a partner what it may not read. The words are those of a fact that nobody registered, without the
+ * name: that there is such a fact is not the partner's business either.
+ */
+function hiddenRefusal(work: Work, snapshot: CatalogueSnapshot, rule: Rule): Result<never> | undefined {
+  const isPartner = scopeOf(work.actor, "previewAudience").kind === "partner";
+  if (!isPartner || hiddenFacts(work, snapshot, rule).length === 0) return undefined;
+  return refuse("UNKNOWN_FACT", "The audience rests on a fact which no rule may ask for.", path);
 }
 
 function askedAudience(

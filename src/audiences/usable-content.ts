@@ -1,3 +1,5 @@
+import { partnerScopes, type Actor } from "../auth/core/actor";
+import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import type { LocalisedText } from "../kernel/localised";
 import { done, refuse, type Result } from "../kernel/result";
@@ -8,6 +10,7 @@ import { rulesOnTheirWay } from "./audiences.snapshot";
 import { listById, type AudienceRow } from "./audiences.queries";
 import { ruleOfContent, type AudienceContent } from "./core/audience";
 import { parseAudienceContent, serialiseAudienceContent } from "./core/content";
+import { hiddenFacts } from "./hidden-facts";
 
 /** A content as somebody wrote it, unchecked. */
 export interface WrittenContent {
@@ -34,7 +37,11 @@ export async function usableContent(
   if (!rule.ok) return rule;
   const content = parseAudienceContent(serialiseAudienceContent({ ...rest, rule: rule.value }));
   if (!content.ok) return content;
-  return (await listRefusal(work, owner, content.value)) ?? circleRefusal(snapshot, owner, content.value) ?? content;
+  const refused =
+    (await listRefusal(work, owner, content.value)) ??
+    circleRefusal(snapshot, owner, content.value) ??
+    ownerRefusal(work, owner, snapshot, content.value);
+  return refused ?? content;
 }
 
 /**
@@ -54,6 +61,30 @@ export function circleRefusal(
   if (size <= mostExpandedNodes) return undefined;
   const message = `With its audiences written out the rule has ${size} nodes, expected at most ${mostExpandedNodes}.`;
   return refuse("RULE_TOO_LARGE", message, members);
+}
+
+/** An audience of a partner is of what that partner may read, whoever writes it: its members would tell the rest. */
+function ownerRefusal(
+  work: Work,
+  { partnerId }: Owner,
+  snapshot: CatalogueSnapshot,
+  { rule }: AudienceContent,
+): Result<never> | undefined {
+  const partner = partnerId === null ? undefined : snapshot.partners.get(partnerId);
+  if (!rule || !partner) return undefined;
+  const actor = partnerItself(partner);
+  const [fact] = hiddenFacts({ services: work.services, actor }, snapshot, rule);
+  if (fact === undefined) return undefined;
+  const isOwner = scopeOf(work.actor, "draftAudience").kind === "partner";
+  const message = isOwner
+    ? "The rule rests on a fact which no rule may ask for."
+    : `The rule rests on "${fact}", which no rule of the partner "${partner.code}" may ask for.`;
+  return refuse("UNKNOWN_FACT", message, members);
+}
+
+/** Whoever of the partner may do the most. */
+function partnerItself({ partnerId }: { readonly partnerId: string }): Actor {
+  return { kind: "partner", channel: "user", actorId: "", partnerId, scopes: new Set(partnerScopes) };
 }
 
 async function listRefusal(
