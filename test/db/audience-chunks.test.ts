@@ -6,6 +6,7 @@ import { selectAudience } from "../../src/audiences/core/select-audience";
 import { viewAudiences } from "../../src/audiences/evaluate-audience";
 import { rebuildChunk, takeUpPending, type ChunkWork } from "../../src/audiences/take-up";
 import type { Services } from "../../src/context";
+import { openDoor } from "../../src/db/client";
 import { factsOf } from "../../src/fact-rooms";
 import { decodeFacts, encodeFacts } from "../../src/facts/core/encoding";
 import { encodedMembers, historyCounters, historyDays } from "../../src/facts/facts.tables";
@@ -192,18 +193,20 @@ describe("taking changes up", () => {
     await takeUpPending(chunkWork());
     const { memberId } = await memberWith([{ code: codes.spend, value: { number: 1000 } }]);
     const { app } = services.database;
+    const owner = openDoor({ url: stage.ownerUrl }, 1);
     let killed: Promise<unknown> = Promise.resolve();
     await app.transaction(async (tx) => {
       // The pieces are written last: by then the chunk is locked, and the new member numbered.
       await tx.execute(sql`select from ${audiencePieces} for update`);
       killed = takeUpPending(chunkWork()).catch((error: unknown) => error);
       const [blocked] = await waitFor(async () => [
-        ...(await app.execute<{ pid: number }>(sql`
+        ...(await owner.execute<{ pid: number }>(sql`
           select pid from pg_stat_activity
           where wait_event_type = 'Lock' and datname = current_database() and query like '%insert into%audience_pieces%'`)),
       ]);
-      await app.execute(sql`select pg_terminate_backend(${blocked?.pid})`).catch(() => undefined);
+      await owner.execute(sql`select pg_terminate_backend(${blocked?.pid})`);
     });
+    await owner.$client.end({ timeout: 5 });
     expect(await killed).toBeInstanceOf(Error);
     const [place] = await app.execute(sql`select from ${audiencePlaces} where member_id = ${memberId}`);
     expect(place).toBeDefined();

@@ -16,6 +16,8 @@ export const noon = new Date("2026-06-01T12:00:00.000Z");
 /** Partners, members and tags made by the use cases, in a database of the test file's own. */
 export interface MembersStage {
   readonly api: TestApi;
+  /** Of the database's owner, who sees what others' connections do and may end them. */
+  readonly ownerUrl: string;
   readonly services: Services;
   work(actor?: Actor, now?: Date): Work;
   partner(): Promise<string>;
@@ -32,7 +34,7 @@ export interface MembersStage {
 }
 
 export async function membersStage(onStatement?: StatementListener): Promise<MembersStage> {
-  const { database } = await testDatabase({ poolSize: 8, ...(onStatement ? { onStatement } : {}) });
+  const { database, ownerUrl } = await testDatabase({ poolSize: 8, ...(onStatement ? { onStatement } : {}) });
   const api = testApi(database, () => noon);
   const { services } = api;
   const work = (actor: Actor = callers.service, now = noon): Work => ({ services, database, actor, now });
@@ -40,6 +42,7 @@ export async function membersStage(onStatement?: StatementListener): Promise<Mem
     api.ask(actor, document, variables as Record<string, unknown>);
   return {
     api,
+    ownerUrl,
     services,
     work,
     ask,
