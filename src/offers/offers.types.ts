@@ -80,7 +80,8 @@ export class OfferContentType {
     nullable: true,
     description:
       "Who may have it, and in which moments; null where everybody may, and where the caller may not see it: all of it " +
-      "is shown to staff and to the offer's own partner, unless it asks for a tag that the partner may not see.",
+      "is shown to staff and to the offer's own partner, unless it asks for a tag that the partner may not see. Which " +
+      "null it is says `isRuleHidden`.",
   })
   rule!: RuleType | null;
 
