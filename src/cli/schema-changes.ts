@@ -57,13 +57,22 @@ function mergeBase(project: string): string | undefined {
   return main && git(project, "merge-base", "HEAD", main)?.trim();
 }
 
-/** The newest commit that left the file other than it is now. */
+/** The newest commit that left the file other than it is now, and a schema: half of one was nobody's. */
 function lastOther(project: string, file: string, current: string): string | undefined {
   const touched = (git(project, "log", "--format=%H", "--", file) ?? "").split("\n").filter(Boolean);
   return touched.find((revision) => {
     const text = git(project, "show", `${revision}:./${file}`);
-    return text !== undefined && text.trim() !== current.trim();
+    return text !== undefined && text.trim() !== current.trim() && isSchema(text);
   });
+}
+
+function isSchema(text: string): boolean {
+  try {
+    buildSchema(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function git(project: string, ...args: string[]): string | undefined {

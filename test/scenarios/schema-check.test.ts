@@ -93,6 +93,15 @@ describe("the version to compare with", () => {
     expect(texts(after)).toEqual([before]);
   });
 
+  it("is none that is no schema", () => {
+    git("init", "-q");
+    commit(before);
+    commit(`${before}type Query {{{`);
+    const after = before.replace("old: ID", "");
+    commit(after);
+    expect(texts(after)).toEqual([before]);
+  });
+
   it("is also that of the main branch, though later commits of this one hide what the first broke", () => {
     git("init", "-q", "-b", "main");
     commit(before);
