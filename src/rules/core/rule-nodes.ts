@@ -1,19 +1,6 @@
-import type { AllRule, AnyRule, Leaf, LeafOperator, NotRule, Rule } from "./rule";
+import { leafOperators, type AllRule, type AnyRule, type Leaf, type NotRule, type Rule } from "./rule";
 
-export const ruleOperators = [
-  "all",
-  "any",
-  "not",
-  "has",
-  "equals",
-  "oneOf",
-  "between",
-  "dateBetween",
-  "withinLast",
-  "notWithinLast",
-  "contains",
-  "audience",
-] as const satisfies readonly (LeafOperator | "all" | "any" | "not")[];
+export const ruleOperators = ["all", "any", "not", ...leafOperators] as const;
 export type RuleOperator = (typeof ruleOperators)[number];
 
 /** One node of a rule and where it stands: `[]` is the root, `["all", "2", "not"]` what is negated in its third part. */
