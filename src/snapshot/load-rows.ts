@@ -69,18 +69,7 @@ export async function rowsByKeys(app: Db, keys: CatalogueKeys): Promise<Catalogu
   const audiences = await inParts(keys.Audience, (ids) => audiencesByIds(app, ids));
   const programs = await inParts(keys.Program, (ids) => programsByIds(app, ids));
   return {
-    offers,
-    versions: await versionsOf(
-      app,
-      offerVersions,
-      offers.map((row) => row.offerId),
-    ),
-    audiences,
-    audienceVersions: await versionsOf(
-      app,
-      audienceVersions,
-      audiences.map((row) => row.audienceId),
-    ),
+    ...(await withVersions(app, offers, audiences)),
     programs,
     tiers: await tiersOf(app, programs),
     historyCounters: await inParts(keys.HistoryCounter, (codes) => historyCountersByCodes(app, codes)),
@@ -107,18 +96,7 @@ export async function allRows(app: Db): Promise<CatalogueRows> {
     (row) => row.programId,
   );
   return {
-    offers,
-    versions: await versionsOf(
-      app,
-      offerVersions,
-      offers.map((row) => row.offerId),
-    ),
-    audiences,
-    audienceVersions: await versionsOf(
-      app,
-      audienceVersions,
-      audiences.map((row) => row.audienceId),
-    ),
+    ...(await withVersions(app, offers, audiences)),
     programs,
     tiers: await tiersOf(app, programs),
     historyCounters: await historyCountersByCodes(app),
@@ -132,6 +110,22 @@ export async function allRows(app: Db): Promise<CatalogueRows> {
     ),
     categories: await allCategories(app),
     partners: await allPartners(app),
+  };
+}
+
+/** What is published in versions, with all of them. */
+async function withVersions(
+  app: Db,
+  offers: CatalogueRows["offers"],
+  audiences: CatalogueRows["audiences"],
+): Promise<Pick<CatalogueRows, "offers" | "versions" | "audiences" | "audienceVersions">> {
+  const offerIds = offers.map((row) => row.offerId);
+  const audienceIds = audiences.map((row) => row.audienceId);
+  return {
+    offers,
+    versions: await versionsOf(app, offerVersions, offerIds),
+    audiences,
+    audienceVersions: await versionsOf(app, audienceVersions, audienceIds),
   };
 }
 
