@@ -7,7 +7,6 @@ import type { GlobalIds, ViewerIds } from "./graphql/global-id";
 import type { Clock } from "./kernel/clock";
 import type { Locale } from "./kernel/localised";
 import { makeLoaders, type Loaders } from "./loaders";
-import type { Ranking } from "./rules/core/ranking";
 import type { RuleStore } from "./rules/rule-store";
 import type { SimulationRunner } from "./simulations/simulation-runner";
 import { CatalogueChanges } from "./snapshot/catalogue-changes";
@@ -24,8 +23,6 @@ export interface Services {
   readonly facts: Facts;
   /** The rules of everything that is published, indexed. */
   readonly rules: RuleStore;
-  /** How matches are ranked; by `defaultRanking` where nothing is said. */
-  readonly ranking?: Ranking;
   /** What this process counts behind for whoever tries drafts. */
   readonly simulations: SimulationRunner;
   readonly ids: GlobalIds;

@@ -50,13 +50,12 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const { timeZone } = config;
     const facts = factsOf(database.app);
     const sample = (now: Date) => sampleStatistics({ database, facts, catalogue, timeZone }, now);
-    const rules = new RuleStore({ catalogue, rooms: ruleRooms, log, sample });
+    const rules = new RuleStore({ catalogue, rooms: ruleRooms, log, sample, ranking: config.ranking });
     const audiences = audienceServices(config.audiences);
     const simulations = new SimulationRunner({ app: database.app, clock: systemClock, log });
     const services: Services = {
       ...{ database, catalogue, facts, rules, audiences, ids, masterKey, clock: systemClock, timeZone, log },
       simulations,
-      ranking: config.ranking,
     };
     const issuer = signingKey ? developmentIssuer(config, signingKey) : undefined;
     const issuers = [...config.oidcIssuers, ...(issuer ? [issuer.trusted] : [])];

@@ -18,3 +18,22 @@ export function epochDay(date: string): number {
 export function calendarDateOf(epochDay: number): string {
   return new Date(epochDay * millisPerDay).toISOString().slice(0, 10);
 }
+
+/**
+ * The same day as the whole number yyyymmdd, without a text in between; numbers of later days are higher. Howard Hinnant's
+ * `civil_from_days`: eras of 400 years, and years that begin in March, so that the leap day is a year's last.
+ */
+export function calendarNumber(epochDay: number): number {
+  const days = epochDay + 719_468;
+  const era = Math.floor(days / 146_097);
+  const day = days - era * 146_097;
+  const year = Math.floor((day - Math.floor(day / 1_460) + Math.floor(day / 36_524) - Math.floor(day / 146_096)) / 365);
+  const dayOfYear = day - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  return (
+    (year + era * 400 + (month <= 2 ? 1 : 0)) * 10_000 +
+    month * 100 +
+    (dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1)
+  );
+}

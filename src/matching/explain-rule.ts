@@ -8,7 +8,8 @@ import type { Moment } from "../rules/core/moment";
 import type { Rule } from "../rules/core/rule";
 import { mayReadRule } from "../rules/rule-names";
 import { typeOfFact } from "../rules/type-of-fact";
-import { consentsToMarketing, type MemberToMatch } from "./match-member";
+import { consentsToMarketing } from "./eligible-merchants";
+import type { MemberToMatch } from "./match-member";
 import { sightOf } from "./sight";
 
 /** What must be so besides the rule. */

@@ -1,21 +1,11 @@
 import type { RequestContext, Services } from "../context";
-import type { EncodedFacts } from "../facts/core/encoding";
-import { consentsFact } from "../facts/core/stored-facts";
 import type { RuleVocabulary } from "../rules/core/index/vocabulary";
 import { SituationTranslator, type KnownMember } from "../rules/core/local-situation";
 import type { Moment } from "../rules/core/moment";
-import {
-  defaultRanking,
-  FirstPlaces,
-  noResponse,
-  scoreOf,
-  type RankedPlace,
-  type Response,
-  type Score,
-} from "../rules/core/ranking";
-import { rankableOf } from "../rules/indexed-things";
+import { noResponse, type RankedPlace, type Ranking, type Response } from "../rules/core/ranking";
 import type { RulesAt } from "../rules/rule-store";
 import type { RuledKind, RuledThing } from "../rules/ruled-things";
+import { eligibleMerchants } from "./eligible-merchants";
 
 /** A member with all that matching asks of it, as one statement reads it. */
 export interface MemberToMatch {
@@ -36,7 +26,9 @@ export interface MatchQuestion {
 
 export interface Match extends RankedPlace {
   readonly thing: RuledThing;
-  readonly score: Score;
+  /** What the member did with it before, and by which rules that and the rest were weighed. */
+  readonly response: Response;
+  readonly ranking: Ranking;
   /** 1 is the best. */
   readonly rank: number;
   readonly member: MemberToMatch;
@@ -51,73 +43,32 @@ type Caller = Pick<RequestContext, "services" | "catalogue" | "actor">;
  */
 export function matchMember(context: Caller, member: MemberToMatch, question: MatchQuestion): Match[] | undefined {
   const { services } = context;
-  const { moment, after, limit } = question;
+  const { moment, after, limit, kinds } = question;
   if (!member.isActive) return [];
   const rules = services.rules.at(moment.instant);
   const situation = translatorOf(services, rules.vocabulary).translate(member.known, moment);
   if (!situation) return undefined;
-  const count = rules.index.match(situation);
-  const { matched } = rules.index;
-  const ranking = services.ranking ?? defaultRanking;
-  const now = moment.instant.getTime();
-  const isFor = eligibility(context, member, question.kinds);
+  const { index, ranks } = rules;
+  const matched = index.match(situation);
+  const isFor = eligibleMerchants(rules).of(context, member);
   const responses = responsesByNumber(rules, member.responses);
-  const first = new FirstPlaces<Omit<Match, "rank">>(limit + 1, after);
-  for (let place = 0; place < count; place += 1) {
-    const number = matched[place] as number;
-    const response = responses?.get(number) ?? noResponse;
-    const total = rules.ranks.total(number, response, now, ranking);
-    if (!first.mayBe(total)) continue;
+  const count = ranks.first(index.matched, matched, {
+    count: limit + 1,
+    after,
+    now: moment.instant.getTime(),
+    responses,
+    mayShow: (number, merchant) => isFor(merchant) && (!kinds || kinds.includes(rules.thing(number).kind)),
+  });
+  const matches: Match[] = [];
+  const { ranking } = rules;
+  for (let place = 0, rank = after?.rank ?? 0; place < count; place += 1) {
+    const number = ranks.numberAt(place);
     const thing = rules.thing(number);
-    if (!isFor(thing)) continue;
-    first.add({
-      id: thing.id,
-      total,
-      thing,
-      score: scoreOf(rankableOf(thing), response, now, ranking),
-      member,
-      moment,
-    });
+    const response = responses?.get(number) ?? noResponse;
+    const total = ranks.totalAt(place);
+    matches.push({ id: thing.id, total, rank: (rank += 1), thing, response, ranking, member, moment });
   }
-  const before = after?.rank ?? 0;
-  return first.inOrder().map((place, index) => ({ ...place, rank: before + index + 1 }));
-}
-
-/**
- * What the rules do not say: a merchant that is suspended offers nothing; a partner is told of its own merchants' things
- * alone, since others' would tell what their rules ask; and whoever is not the member itself may reach out with what the
- * member consented to be reached with, and is told of no more.
- */
-export function eligibility(
-  { services, catalogue, actor }: Caller,
-  { known, memberId }: MemberToMatch,
-  kinds: readonly RuledKind[] | null,
-): (thing: RuledThing) => boolean {
-  const isOwn = actor.kind === "member" && actor.memberId === memberId;
-  const reachable = new Map<string, boolean>();
-  const mayReach = (partnerId: string) => {
-    const before = reachable.get(partnerId);
-    if (before !== undefined) return before;
-    const may = consentsToMarketing(services, known.encoded, catalogue.partners.get(partnerId)?.code);
-    reachable.set(partnerId, may);
-    return may;
-  };
-  return ({ kind, merchantId }) => {
-    if (kinds && !kinds.includes(kind)) return false;
-    const merchant = catalogue.merchants.get(merchantId);
-    if (merchant?.status !== "ACTIVE") return false;
-    if (actor.kind === "partner" && merchant.partnerId !== actor.partnerId) return false;
-    return isOwn || mayReach(merchant.partnerId);
-  };
-}
-
-export function consentsToMarketing(
-  { facts }: Pick<Services, "facts">,
-  { keys }: EncodedFacts,
-  partnerCode: string | undefined,
-): boolean {
-  const number = facts.numbers.find({ fact: consentsFact, choice: `${partnerCode}/MARKETING` });
-  return number !== undefined && keys.includes(number);
+  return matches;
 }
 
 /** One for each vocabulary, which lives as long as the process: what it learnt is good for every member. */

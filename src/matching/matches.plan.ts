@@ -78,10 +78,10 @@ function plannedMatches(own: PlannedMember, context: PlanContext, args: Args): C
   if (asked.at || asked.after) throw new Declined("matches of another moment");
   const encoded = readEncoding(own.encoded ?? undefined, context.now);
   if (!encoded) throw new Declined("the encoding is to be made anew");
-  const history = new Map(Object.entries(own.history ?? {}).map(([code, sum]) => [code, Number(sum)]));
   const member = {
-    ...{ memberId, isActive: own.status === "ACTIVE" },
-    known: knownMember(encoded, history),
+    memberId,
+    isActive: own.status === "ACTIVE",
+    known: knownMember(encoded, own.history ? sumsOf(own.history) : noSums),
     responses: fromResponsesJson(own.responses),
   };
   const { page, moment } = declineRefused(() => ({
@@ -93,6 +93,12 @@ function plannedMatches(own: PlannedMember, context: PlanContext, args: Args): C
   if (!matches) throw new Declined("numbers of facts that this process has not met");
   return connection(page, matches, matchKeyset, (match) => match);
 }
+
+function sumsOf(history: NonNullable<PlannedMember["history"]>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(history).map(([code, sum]) => [code, Number(sum)]));
+}
+
+const noSums: ReadonlyMap<string, number> = new Map();
 
 /** What is refused, the resolvers word. */
 function declineRefused<Value>(read: () => Value): Value {

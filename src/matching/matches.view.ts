@@ -4,7 +4,9 @@ import type { MomentInput } from "./moment.inputs";
 import type { OfferRow } from "../offers/offers.queries";
 import { isVisibleOffer } from "../offers/offers.snapshot";
 import { explain, nodesInOrder } from "../rules/core/explain";
+import { scoreOf, type RankingParts } from "../rules/core/ranking";
 import { factOf } from "../rules/core/rule-nodes";
+import { rankableOf } from "../rules/indexed-things";
 import { typeOfFact } from "../rules/type-of-fact";
 import { situationOf } from "./explain-rule";
 import { textOfCondition } from "./explanations.view";
@@ -29,8 +31,39 @@ export function matchKeyset({ total, id, rank, moment }: Match): readonly string
 
 export const matchKeys = 4;
 
-export function scoreOfMatch({ score: { total, parts } }: Match): MatchScoreType {
-  return { total, ...parts };
+/** The parts are reckoned where one of them is asked for: the total was ranked by. */
+export function scoreOfMatch(match: Match): MatchScoreType {
+  return new MatchScore(match);
+}
+
+class MatchScore implements MatchScoreType {
+  #parts: RankingParts | undefined;
+  readonly total: number;
+
+  constructor(private readonly match: Match) {
+    this.total = match.total;
+  }
+
+  get priority(): number {
+    return this.#all.priority;
+  }
+
+  get value(): number {
+    return this.#all.value;
+  }
+
+  get freshness(): number {
+    return this.#all.freshness;
+  }
+
+  get response(): number {
+    return this.#all.response;
+  }
+
+  get #all(): RankingParts {
+    const { thing, response, moment, ranking } = this.match;
+    return (this.#parts ??= scoreOf(rankableOf(thing), response, moment.instant.getTime(), ranking).parts);
+  }
 }
 
 /** Undefined where this request's snapshot does not hold the offer yet; null where the caller may not see it. */

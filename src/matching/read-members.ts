@@ -53,11 +53,16 @@ export async function knownMembers(source: Source, memberIds: readonly string[],
 
 /** Counters by the names of their facts. */
 export function knownMember(encoded: EncodedFacts, history: ReadonlyMap<string, number>): KnownMember {
-  const counters = new Map([...history].map(([code, sum]) => [`history.${code}`, sum]));
+  const counters = history.size === 0 ? noCounters : namedCounters(history);
   // Lists of members are facts, too, and in the encoding.
   return { encoded, counters, audiences: noAudiences };
 }
 
+function namedCounters(history: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...history].map(([code, sum]) => [`history.${code}`, sum]));
+}
+
+const noCounters: ReadonlyMap<string, number> = new Map();
 const noAudiences: ReadonlySet<string> = new Set();
 const nothing: EncodedFacts = { keys: new Int32Array(), slots: new Int32Array(), values: new Float64Array() };
 const nobodyKnown: KnownMember = knownMember(nothing, new Map());

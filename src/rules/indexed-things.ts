@@ -4,7 +4,7 @@ import { changedKeys } from "./core/changed-rows";
 import { audiencesBehind, expandAudiences, type AudienceRules } from "./core/expand-audiences";
 import type { RuleIndex } from "./core/index/rule-index";
 import { RankTable } from "./core/rank-table";
-import type { Rankable } from "./core/ranking";
+import type { Rankable, Ranking } from "./core/ranking";
 import type { RuledThing, RuledThings, RuleRooms } from "./ruled-things";
 
 /** A thing under its number in the index. */
@@ -40,11 +40,21 @@ export class IndexedThings {
   readonly #waiting: Changes[] = [];
   /** Numbers of the things that rest on an audience, by its code. */
   readonly #byAudience = new Map<string, Set<number>>();
+  readonly #owners = new Map<string, number>();
+  readonly #merchantIds: string[] = [];
+  /** What ranking asks of the things, by their numbers; their owners are merchants by number. */
+  readonly ranks: RankTable;
 
-  constructor(rooms: RuleRooms, index: RuleIndex, onFailure: (key: string, error: unknown) => void) {
+  constructor(
+    rooms: RuleRooms,
+    index: RuleIndex,
+    ranking: Ranking,
+    onFailure: (key: string, error: unknown) => void,
+  ) {
     this.#rooms = rooms;
     this.#index = index;
     this.#onFailure = onFailure;
+    this.ranks = new RankTable(ranking, (number) => this.thing(number).id);
   }
 
   get size(): number {
@@ -56,14 +66,16 @@ export class IndexedThings {
     return countOf(this.#waiting);
   }
 
-  /** What ranking asks of the things, by their numbers. */
-  readonly ranks = new RankTable();
-
   /** What stands under a number that the index answered. */
   thing(number: number): RuledThing {
     const held = this.#held[number];
     if (!held) throw new Error(`the index knows a rule ${number} that nothing stands under`);
     return held.thing;
+  }
+
+  /** Ids of merchants by the numbers that the ranks hold. */
+  get merchantIds(): readonly string[] {
+    return this.#merchantIds;
   }
 
   numberOf(kind: RuledThing["kind"], id: string): number | undefined {
@@ -144,7 +156,7 @@ export class IndexedThings {
       from: thing.startsAt.getTime(),
       to: thing.endsAt?.getTime() ?? null,
     });
-    this.ranks.set(number, rankableOf(thing));
+    this.ranks.set(number, rankableOf(thing), this.#ownerOf(thing.merchantId));
     this.#forgetAudiences(number);
     const audiences = rule ? audiencesBehind(rule, this.audienceRules) : [];
     this.#held[number] = { key, thing, audiences };
@@ -153,6 +165,14 @@ export class IndexedThings {
       const numbers = this.#byAudience.get(code) ?? new Set();
       this.#byAudience.set(code, numbers.add(number));
     }
+  }
+
+  #ownerOf(merchantId: string): number {
+    const before = this.#owners.get(merchantId);
+    if (before !== undefined) return before;
+    const owner = this.#merchantIds.push(merchantId) - 1;
+    this.#owners.set(merchantId, owner);
+    return owner;
   }
 
   #drop(key: string): void {

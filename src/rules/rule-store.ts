@@ -9,6 +9,7 @@ import { RuleIndex, type RuleIndexSize } from "./core/index/rule-index";
 import { assumedStatistics, type RuleStatistics } from "./core/index/statistics";
 import { RuleVocabulary } from "./core/index/vocabulary";
 import type { RankTable } from "./core/rank-table";
+import { defaultRanking, type Ranking } from "./core/ranking";
 import { IndexedThings } from "./indexed-things";
 import type { RuledThing, RuleRooms } from "./ruled-things";
 import { typeOfFact } from "./type-of-fact";
@@ -20,8 +21,11 @@ export interface RulesAt {
   /** The thing whose rule the index answers by this number. */
   readonly thing: (number: number) => RuledThing;
   readonly audiences: AudienceRules;
-  /** What ranking asks of the things, by their numbers. */
+  /** What ranking asks of the things, by their numbers; their owners are merchants by number. */
   readonly ranks: RankTable;
+  readonly ranking: Ranking;
+  /** Ids of merchants by the numbers that the ranks hold. It only grows. */
+  readonly merchantIds: readonly string[];
   /** Undefined where nothing of this id is published. */
   readonly numberOf: (kind: RuledThing["kind"], id: string) => number | undefined;
 }
@@ -30,6 +34,8 @@ export interface RuleStoreOptions {
   readonly catalogue: Pick<CatalogueStore, "current">;
   readonly rooms: RuleRooms;
   readonly log: Logger;
+  /** How matches are ranked; the defaults where it is not given. */
+  readonly ranking?: Ranking;
   /** Counts a sample of members; without it, or where it fails or finds none, the assumed statistics are gone by. */
   readonly sample?: (now: Date) => Promise<RuleStatistics | undefined>;
 }
@@ -61,17 +67,19 @@ export class RuleStore {
   readonly #catalogue: Pick<CatalogueStore, "current">;
   readonly #log: Logger;
   readonly #sample: RuleStoreOptions["sample"];
+  readonly #ranking: Ranking;
   readonly #stopping = new AbortController();
   #statistics: RuleStatistics = assumedStatistics;
   #live: Build | undefined;
   #draining: Promise<void> | undefined;
   #following: Promise<void> | undefined;
 
-  constructor({ catalogue, rooms, log, sample }: RuleStoreOptions) {
+  constructor({ catalogue, rooms, log, sample, ranking = defaultRanking }: RuleStoreOptions) {
     this.#catalogue = catalogue;
     this.rooms = rooms;
     this.#log = log;
     this.#sample = sample;
+    this.#ranking = ranking;
     this.vocabulary = new RuleVocabulary((fact) => typeOfFact(catalogue.current, fact));
   }
 
@@ -130,13 +138,14 @@ export class RuleStore {
 
   #begin(now: Date): Build {
     const index = new RuleIndex(this.vocabulary, { statistics: this.#statistics, now: now.getTime() });
-    const things = new IndexedThings(this.rooms, index, (key, error) =>
+    const things = new IndexedThings(this.rooms, index, this.#ranking, (key, error) =>
       this.#log.error({ thing: key, err: error }, "a published rule cannot be indexed; nobody is matched by it"),
     );
     const thing = (number: number) => things.thing(number);
     const numberOf = (kind: RuledThing["kind"], id: string) => things.numberOf(kind, id);
-    const { audienceRules: audiences, ranks } = things;
-    return { index, things, thing, numberOf, ranks, vocabulary: this.vocabulary, audiences };
+    const { audienceRules: audiences, ranks, merchantIds } = things;
+    const [ranking, vocabulary] = [this.#ranking, this.vocabulary];
+    return { index, things, thing, numberOf, ranks, ranking, merchantIds, vocabulary, audiences };
   }
 
   #buildAtOnce(now: Date): Build {

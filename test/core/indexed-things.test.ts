@@ -2,6 +2,7 @@ import { changedKeys } from "../../src/rules/core/changed-rows";
 import { RuleIndex } from "../../src/rules/core/index/rule-index";
 import { RuleVocabulary, type LocalSituation } from "../../src/rules/core/index/vocabulary";
 import type { Rule } from "../../src/rules/core/rule";
+import { defaultRanking } from "../../src/rules/core/ranking";
 import { IndexedThings } from "../../src/rules/indexed-things";
 import type { RuledThing, RuleRooms } from "../../src/rules/ruled-things";
 import { emptySnapshot, type CatalogueSnapshot } from "../../src/snapshot/catalogue-snapshot";
@@ -50,7 +51,7 @@ function stage(roomsOf = rooms()) {
   const vocabulary = new RuleVocabulary(() => "BOOLEAN");
   const index = new RuleIndex(vocabulary);
   const failures: string[] = [];
-  const things = new IndexedThings(roomsOf, index, (key) => failures.push(key));
+  const things = new IndexedThings(roomsOf, index, defaultRanking, (key) => failures.push(key));
   const matched = (...facts: string[]) => {
     const keys = Int32Array.from(facts, (fact) => vocabulary.findKnownKey(fact) ?? 0).filter((key) => key > 0);
     const nothing = { slots: new Int32Array(0), values: new Float64Array(0), slotCount: 0, division: 0 };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
+import { RankTable } from "../../src/rules/core/rank-table";
 import {
   comparePlaces,
   defaultRanking,
-  FirstPlaces,
   noResponse,
   scoreOf,
   valuePart,
@@ -68,10 +68,28 @@ describe("the score", () => {
   });
 });
 
-function firstPlaces(all: readonly RankedPlace[], count: number, after: RankedPlace | null): readonly RankedPlace[] {
-  const first = new FirstPlaces<RankedPlace>(count, after);
-  for (const place of all) if (first.mayBe(place.total)) first.add(place);
-  return first.inOrder();
+const byPriority = { ...defaultRanking, weights: { priority: 1, value: 0, freshness: 0, response: 0 } };
+
+/** Things whose priority is their total, by their places in the list. */
+function tableOf(all: readonly RankedPlace[]): RankTable {
+  const table = new RankTable(byPriority, (number) => all[number]!.id);
+  all.forEach(({ total }, number) => table.set(number, offer({ priority: total }), number));
+  return table;
+}
+
+function firstPlaces(
+  all: readonly RankedPlace[],
+  count: number,
+  after: RankedPlace | null,
+  mayShow: (number: number, owner: number) => boolean = () => true,
+): RankedPlace[] {
+  const table = tableOf(all);
+  const numbers = Int32Array.from(all.keys());
+  const found = table.first(numbers, all.length, { count, after, now, responses: undefined, mayShow });
+  return Array.from({ length: found }, (_, place) => {
+    expect(table.totalAt(place)).toBe(all[table.numberAt(place)]!.total);
+    return all[table.numberAt(place)]!;
+  });
 }
 
 describe("a page of the ranking", () => {
@@ -97,6 +115,41 @@ describe("a page of the ranking", () => {
           page = firstPlaces(all, count, page.at(-1) ?? null);
         }
         expect(seen).toEqual([...all].sort(comparePlaces));
+      }),
+    );
+  });
+
+  test("leaves out what may not be shown", () => {
+    fc.assert(
+      fc.property(places, fc.integer({ min: 1, max: 7 }), (all, count) => {
+        const shown = all.filter((_, number) => number % 2 === 0).sort(comparePlaces);
+        expect(firstPlaces(all, count, null, (_, owner) => owner % 2 === 0)).toEqual(shown.slice(0, count));
+      }),
+    );
+  });
+
+  test("ranks by the totals that the score says", () => {
+    const things = fc.array(
+      fc.record({
+        priority: fc.integer({ min: 0, max: 1000 }),
+        rewardMinor: fc.integer({ min: 0, max: 100_000 }),
+        publishedAt: fc.integer({ min: now - 2_000 * day, max: now + 2 * day }),
+      }),
+      { minLength: 1, maxLength: 30 },
+    );
+    const response = fc.record({ taken: fc.nat(5), ignored: fc.nat(5) });
+    fc.assert(
+      fc.property(things, response, fc.integer({ min: now, max: now + day }), (all, responded, at) => {
+        const table = new RankTable(defaultRanking, String);
+        all.forEach((thing, number) => table.set(number, thing, 0));
+        const responses = new Map([[0, responded]]);
+        const asked = { count: all.length, after: null, now: at, responses, mayShow: () => true };
+        const found = table.first(Int32Array.from(all.keys()), all.length, asked);
+        const totals = all.map(
+          (thing, number) => scoreOf(thing, number === 0 ? responded : noResponse, at, defaultRanking).total,
+        );
+        const ranked = Array.from({ length: found }, (_, place) => table.totalAt(place));
+        expect(ranked).toEqual([...totals].sort((a, b) => b - a));
       }),
     );
   });

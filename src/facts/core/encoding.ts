@@ -37,7 +37,10 @@ export function encodeFacts(facts: EncodedFacts): Buffer {
   return writer.bytes.subarray(0, writer.at);
 }
 
-/** The arrays are copies of their own, however the buffer is aligned. Throws an EncodingError. */
+/**
+ * The arrays are copies, however the buffer is aligned. They share pieces of memory with those of other members: one that
+ * has memory of its own costs the collector more than its numbers cost to read. Throws an EncodingError.
+ */
 export function decodeFacts(bytes: Uint8Array): EncodedFacts {
   if (bytes.length === 0) throw new EncodingError("The encoding is empty.");
   if (bytes[0] !== encodingVersion) {
@@ -50,9 +53,37 @@ export function decodeFacts(bytes: Uint8Array): EncodedFacts {
   const rest = bytes.length - reader.at;
   if (rest !== 8 * slots.length) broken(`has ${rest} bytes of values for ${slots.length} slots`);
   const view = new DataView(bytes.buffer, bytes.byteOffset + reader.at, rest);
-  const values = new Float64Array(slots.length);
+  const values = new Float64Array(...placeFor(slots.length, 8));
   for (let place = 0; place < values.length; place += 1) values[place] = view.getFloat64(8 * place, true);
   return { keys, slots, values };
+}
+
+const pieceBytes = 65_536;
+let piece = new ArrayBuffer(pieceBytes);
+let taken = 0;
+
+/** Where so many numbers fit: buffer, offset and length for a typed array. Nothing is given out twice. */
+function placeFor(count: number, bytesEach: number): [ArrayBuffer, number, number] {
+  const bytes = (count * bytesEach + 7) & ~7;
+  if (bytes > pieceBytes / 8) return [new ArrayBuffer(bytes), 0, count];
+  if (taken + bytes > pieceBytes) {
+    piece = new ArrayBuffer(pieceBytes);
+    taken = 0;
+  }
+  taken += bytes;
+  return [piece, taken - bytes, count];
+}
+
+/** Whether a key is among those of the encoding, by halves. */
+export function holdsKey({ keys }: EncodedFacts, number: number | undefined): boolean {
+  if (number === undefined) return false;
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] as number) < number) low = middle + 1;
+    else high = middle;
+  }
+  return keys[low] === number;
 }
 
 interface Cursor<Bytes extends Uint8Array> {
@@ -82,7 +113,7 @@ function readAscending(reader: Cursor<Uint8Array>): Int32Array {
   const count = readVarint(reader);
   // Each number takes a byte at least; without this a broken count would ask for gigabytes.
   if (count > bytes.length - reader.at) broken(`has ${bytes.length - reader.at} bytes for ${count} numbers`);
-  const numbers = new Int32Array(count);
+  const numbers = new Int32Array(...placeFor(count, 4));
   let { at } = reader;
   let before = 0;
   for (let place = 0; place < count; place += 1) {

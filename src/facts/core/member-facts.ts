@@ -1,4 +1,4 @@
-import { epochDay } from "../../kernel/calendar-date";
+import { calendarNumber, epochDay } from "../../kernel/calendar-date";
 import type { FactDefinition, FactType } from "./fact";
 
 const memberFact = (name: string, type: FactType, unit: string | null = null): FactDefinition => ({
@@ -38,6 +38,21 @@ export function derivedFacts(bornOn: string | undefined, joinedOn: string | unde
     "member.age": bornOn === undefined || bornOn > today ? undefined : fullYears(bornOn, today),
     "member.tenure_days": joinedOn === undefined || joinedOn > today ? undefined : epochDay(today) - epochDay(joinedOn),
   };
+}
+
+/**
+ * The same of days since 1970-01-01, without a text in between: for each member that is matched. NaN is unknown, and so
+ * is the answer then.
+ */
+export function ageOn(today: number, bornOn: number): number {
+  if (!(bornOn <= today)) return NaN;
+  const [now, born] = [calendarNumber(today), calendarNumber(bornOn)];
+  // The last four digits are month and day; the difference of the others counts the years that are full.
+  return Math.floor((now - born) / 10_000);
+}
+
+export function tenureOn(today: number, joinedOn: number): number {
+  return joinedOn <= today ? today - joinedOn : NaN;
 }
 
 /**

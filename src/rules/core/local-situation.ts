@@ -1,8 +1,7 @@
 import type { EncodedFacts } from "../../facts/core/encoding";
 import type { FactValue } from "../../facts/core/fact";
-import { derivedFacts } from "../../facts/core/member-facts";
+import { ageOn, tenureOn, type DerivedFacts } from "../../facts/core/member-facts";
 import { bornOnFact, joinedOnFact, type FactKey } from "../../facts/core/stored-facts";
-import { calendarDateOf } from "../../kernel/calendar-date";
 import type { LocalSituation, Named, RuleVocabulary } from "./index/vocabulary";
 import type { Moment } from "./moment";
 
@@ -29,8 +28,11 @@ interface Places {
   since: Int32Array;
 }
 
+const spare = 64;
 const unseen = -2;
 const none = -1;
+/** 1 for a place, 0 for none. */
+const isPlace = (place: number): number => 1 + (place >> 31);
 
 /**
  * Translates members in moments into the numbers of one vocabulary, by one array from persistent numbers to local ones:
@@ -40,6 +42,9 @@ export class SituationTranslator {
   readonly #vocabulary: RuleVocabulary;
   readonly #numbers: KnownNumbers;
   readonly #division: string;
+  /** Their numbers, once they have some. */
+  #bornOn: number | undefined;
+  #joinedOn: number | undefined;
   #places: Places = { key: new Int32Array(0), value: new Int32Array(0), since: new Int32Array(0) };
   #read = 0;
   /** Slots of history counters, which always have a value. */
@@ -130,32 +135,60 @@ export class SituationTranslator {
 
   /** False where a number is unknown here. */
   #addStored({ keys, slots, values }: EncodedFacts, { epochDay: today }: Moment): boolean {
+    this.#reserve(keys.length, slots.length);
     const situation = this.#situation;
-    let places = this.#places;
+    const { keys: ownKeys, slots: ownSlots, values: ownValues } = situation;
+    let places = this.#places.key;
+    let keyCount = 0;
     for (let place = 0; place < keys.length; place += 1) {
       const number = keys[place] as number;
-      let key = places.key[number] ?? unseen;
+      let key = number < places.length ? (places[number] as number) : unseen;
       if (key === unseen) {
         if (!this.#learn(number)) return false;
-        places = this.#places;
-        key = places.key[number] as number;
+        places = this.#places.key;
+        key = places[number] as number;
       }
-      if (key > none) addKey(situation, key);
+      // Which of them are named nobody foresees, and a branch that is foreseen wrongly costs more than the rest.
+      ownKeys[keyCount] = key;
+      keyCount += isPlace(key);
     }
+    situation.keyCount = keyCount;
     // Every slot's number is among the keys, and learnt by now.
+    const { value: valueSlots, since } = this.#places;
+    let slotCount = 0;
     for (let place = 0; place < slots.length; place += 1) {
       const number = slots[place] as number;
       const value = values[place] as number;
-      addSlot(situation, places.value[number], value);
-      addSlot(situation, places.since[number], today - value);
+      ownSlots[slotCount] = valueSlots[number] as number;
+      ownValues[slotCount] = value;
+      slotCount += isPlace(valueSlots[number] as number);
+      ownSlots[slotCount] = since[number] as number;
+      ownValues[slotCount] = today - value;
+      slotCount += isPlace(since[number] as number);
     }
+    situation.slotCount = slotCount;
     return true;
   }
 
-  #addDerived({ encoded }: KnownMember, { today }: Moment): void {
-    const day = (fact: string) => dayOf(encoded, this.#numbers.find({ fact, choice: null }));
-    const derived = derivedFacts(day(bornOnFact), day(joinedOnFact), today);
-    for (const [fact, value] of Object.entries(derived)) if (value !== undefined) this.#addFact(fact, value as number);
+  /** For what is stored; what comes beside it, of the moment and derived, is little. */
+  #reserve(keys: number, slots: number): void {
+    const situation = this.#situation;
+    if (situation.keys.length < keys + spare) situation.keys = new Int32Array(2 * (keys + spare));
+    if (situation.slots.length >= 2 * slots + spare) return;
+    situation.slots = new Int32Array(2 * (2 * slots + spare));
+    situation.values = new Float64Array(situation.slots.length);
+  }
+
+  #addDerived({ encoded }: KnownMember, { epochDay: today }: Moment): void {
+    this.#bornOn ??= this.#numbers.find({ fact: bornOnFact, choice: null });
+    this.#joinedOn ??= this.#numbers.find({ fact: joinedOnFact, choice: null });
+    this.#addNumber("member.age", ageOn(today, valueOf(encoded, this.#bornOn)));
+    this.#addNumber("member.tenure_days", tenureOn(today, valueOf(encoded, this.#joinedOn)));
+  }
+
+  /** Where it is known at all. */
+  #addNumber(fact: keyof DerivedFacts, value: number): void {
+    if (!Number.isNaN(value)) this.#addFact(fact, value);
   }
 
   #addMoment({ facts, epochDay: today, instant }: Moment): void {
@@ -210,7 +243,7 @@ function addSlot(situation: LocalSituation & Scratch, slot: number | undefined, 
   situation.values[situation.slotCount++] = value;
 }
 
-function dayOf({ slots, values }: EncodedFacts, number: number | undefined): string | undefined {
+function valueOf({ slots, values }: EncodedFacts, number: number | undefined): number {
   const place = number === undefined ? -1 : slots.indexOf(number);
-  return place < 0 ? undefined : calendarDateOf(values[place] as number);
+  return place < 0 ? NaN : (values[place] as number);
 }

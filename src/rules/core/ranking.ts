@@ -62,33 +62,23 @@ export interface Score {
 const whole = 1_000;
 const millisPerDay = 86_400_000;
 
-/** The total alone, without an object: a member has hundreds of matches, of which ten are shown. */
-export function totalOf(
-  priority: number,
-  rewardMinor: number,
-  publishedAt: number,
-  response: Response,
-  now: number,
-  { weights, halfValueMinor, halfAgeDays }: Ranking,
-): number {
-  return (
-    weights.priority * priority +
-    weights.value * valuePart(rewardMinor, halfValueMinor) +
-    weights.freshness * freshnessPart(publishedAt, now, halfAgeDays) +
-    weights.response * responsePart(response)
-  );
+/** The parts that depend neither on the member nor on the moment, together. */
+export function standingOf({ priority, rewardMinor }: Rankable, { weights, halfValueMinor }: Ranking): number {
+  return weights.priority * priority + weights.value * valuePart(rewardMinor, halfValueMinor);
 }
 
 export function scoreOf(ranked: Rankable, response: Response, now: number, ranking: Ranking): Score {
   const { weights, halfValueMinor, halfAgeDays } = ranking;
   const { priority, rewardMinor, publishedAt } = ranked;
+  const [published, today] = [Math.floor(publishedAt / millisPerDay), Math.floor(now / millisPerDay)];
+  const age = ageDays(published, publishedAt - published * millisPerDay, today, now - today * millisPerDay);
   const parts = {
     priority: weights.priority * priority,
     value: weights.value * valuePart(rewardMinor, halfValueMinor),
-    freshness: weights.freshness * freshnessPart(publishedAt, now, halfAgeDays),
+    freshness: weights.freshness * freshnessPart(age, halfAgeDays),
     response: weights.response * responsePart(response),
   };
-  return { total: totalOf(priority, rewardMinor, publishedAt, response, now, ranking), parts };
+  return { total: parts.priority + parts.value + parts.freshness + parts.response, parts };
 }
 
 /** Doubles give every server the same, and more digits than a thousandth part needs. */
@@ -96,14 +86,21 @@ export function valuePart(rewardMinor: number, halfValueMinor: number): number {
   return rewardMinor <= 0 ? 0 : Math.floor((whole * rewardMinor) / (rewardMinor + halfValueMinor));
 }
 
-/** What is published in the future, as a planned moment's past may have it, is as fresh as can be. */
-function freshnessPart(publishedAt: number, now: number, halfAgeDays: number): number {
-  const ageDays = Math.max(0, Math.floor((now - publishedAt) / millisPerDay));
-  return Math.floor((whole * halfAgeDays) / (halfAgeDays + ageDays));
+/**
+ * Whole days between two instants, each as its day and the milliseconds since that began. What is published in the
+ * future, as a planned moment's past may have it, is as fresh as can be.
+ */
+export function ageDays(day: number, millis: number, today: number, millisToday: number): number {
+  const days = today - day - (millisToday < millis ? 1 : 0);
+  return days < 0 ? 0 : days;
+}
+
+export function freshnessPart(days: number, halfAgeDays: number): number {
+  return Math.floor((whole * halfAgeDays) / (halfAgeDays + days));
 }
 
 /** Laplace's rule of succession: with nothing known one half, and no single answer makes it none or all. */
-function responsePart({ taken, ignored }: Response): number {
+export function responsePart({ taken, ignored }: Response): number {
   return Math.floor((whole * (taken + 1)) / (taken + ignored + 2));
 }
 
@@ -115,45 +112,4 @@ export interface RankedPlace {
 
 export function comparePlaces(one: RankedPlace, other: RankedPlace): number {
   return other.total - one.total || (one.id < other.id ? -1 : Number(one.id > other.id));
-}
-
-/**
- * The first so many after a place, in order, of all that are added in any order. The best so far stand in a small sorted
- * list instead of all being sorted at the end, and most of the others are told by their total that they need not come.
- */
-export class FirstPlaces<Place extends RankedPlace> {
-  readonly #best: Place[] = [];
-
-  constructor(
-    private readonly count: number,
-    private readonly after: RankedPlace | null,
-  ) {}
-
-  /** False where a place with this total cannot be among the first; asked before the place is made. */
-  mayBe(total: number): boolean {
-    const last = this.#best[this.count - 1];
-    return (last === undefined || total >= last.total) && (this.after === null || total <= this.after.total);
-  }
-
-  add(place: Place): void {
-    if (this.after && comparePlaces(place, this.after) <= 0) return;
-    const last = this.#best[this.count - 1];
-    if (last && comparePlaces(place, last) >= 0) return;
-    insertInOrder(this.#best, place);
-    if (this.#best.length > this.count) this.#best.pop();
-  }
-
-  inOrder(): readonly Place[] {
-    return this.#best;
-  }
-}
-
-function insertInOrder<Place extends RankedPlace>(places: Place[], place: Place): void {
-  let [low, high] = [0, places.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (comparePlaces(places[middle] as Place, place) < 0) low = middle + 1;
-    else high = middle;
-  }
-  places.splice(low, 0, place);
 }

@@ -55,6 +55,22 @@ export class PostingLists {
       : this.#keys.get(key);
   }
 
+  /**
+   * Those of the keys that have a list, into `found` from `from` on, which has room for all; answers where they end.
+   * Which they are nobody foresees, so each is written, and kept or not without a branch.
+   */
+  presentKeys(keys: Int32Array, count: number, found: Int32Array, from: number): number {
+    const present = this.#present;
+    let end = from;
+    for (let place = 0; place < count; place += 1) {
+      const key = keys[place]!;
+      const word = key >>> 5;
+      found[end] = key;
+      end += word < present.length ? (present[word]! >>> key) & 1 : 0;
+    }
+    return end;
+  }
+
   /** Of a node's, as `nodeNumber` gives it. */
   ofNode(node: number): number {
     return this.#nodes.get(node);
