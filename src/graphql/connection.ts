@@ -85,32 +85,36 @@ export function pageRequest(
   if (args.first < 0 || args.first > maxPageSize) {
     throw badInput(`first is ${args.first}, expected 0 to ${maxPageSize}.`);
   }
-  const where = JSON.stringify(place);
-  const seal = (keyset: readonly string[]) => ids.cursors.seal(where, keyset);
+  let where: string | undefined;
+  const seal = (keyset: readonly string[]) => ids.cursors.seal((where ??= JSON.stringify(place)), keyset);
   if (args.after === undefined || args.after === null) return { limit: args.first, after: null, seal };
+  where = JSON.stringify(place);
   const after = ids.cursors.open(where, args.after);
   if (after?.length !== keys)
     throw badInput(`after is "${args.after}", expected a cursor of this connection and filter.`);
   return { limit: args.first, after, seal };
 }
 
-/** Cuts the extra row off; cursors are made when they are asked for. */
+/** Cuts the extra row off; edges, and cursors with them, are made when they are asked for. */
 export function connection<Row, Node>(
   request: AskedPage,
   rows: readonly Row[],
   keyset: (row: Row) => readonly string[],
   toNode: (row: Row) => Node,
 ): Connection<Node> {
-  const kept = rows.slice(0, request.limit);
+  const kept = rows.length > request.limit ? rows.slice(0, request.limit) : rows;
   const cursorOf = (row: Row | undefined) => (row === undefined ? null : request.seal(keyset(row)));
   const nodes = kept.map(toNode);
+  let edges: Edge<Node>[] | undefined;
   return {
-    edges: kept.map((row, place) => ({
-      get cursor() {
-        return request.seal(keyset(row));
-      },
-      node: nodes[place] as Node,
-    })),
+    get edges() {
+      return (edges ??= kept.map((row, place) => ({
+        get cursor() {
+          return request.seal(keyset(row));
+        },
+        node: nodes[place] as Node,
+      })));
+    },
     nodes,
     pageInfo: {
       hasNextPage: rows.length > request.limit,

@@ -37,9 +37,12 @@ export async function responsesByMembers(
   return found;
 }
 
-export function fromResponsesJson(json: ResponsesJson): Map<string, Response> {
-  return new Map(Object.entries(json ?? {}).map(([offerId, [taken, ignored]]) => [offerId, { taken, ignored }]));
+export function fromResponsesJson(json: ResponsesJson): ReadonlyMap<string, Response> {
+  if (!json) return noResponses;
+  return new Map(Object.entries(json).map(([offerId, [taken, ignored]]) => [offerId, { taken, ignored }]));
 }
+
+const noResponses: ReadonlyMap<string, Response> = new Map();
 
 function responseRows(isMembers: (column: AnyColumn) => SQL, at: SQL): SQL {
   const since = sql`${at} - interval '180 days'`;

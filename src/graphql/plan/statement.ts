@@ -63,9 +63,31 @@ export interface Statement {
  */
 export function statementOf(query: SQL, doors: ReadonlySet<DoorOf>, startsFromKey: boolean): Statement {
   if (doors.size > 1) throw new Unplanned("one statement cannot go through two doors");
-  const { sql: text, params } = dialect.sqlToQuery(query);
+  const { text, params } = asTemplate(dialect, query);
   const [door = applicationDoor] = doors;
   return { text, params, door, gathered: startsFromKey ? gatheredText(query) : undefined };
+}
+
+/** Where a parameter stands, and the type that the SQL behind it gives it. */
+const placeholder = /(?:\$|"asked"\."p)(\d+)"?(::[a-z0-9_]+(?:\[\])?)?/g;
+
+/**
+ * Its text and parameters, a binding that stands there several times with the same type being one parameter: matching
+ * names its instant eight times, and each would be written, sent and read again for every request.
+ */
+function asTemplate(by: PgDialect, query: SQL): { readonly text: string; readonly params: unknown[] } {
+  const { sql: text, params } = by.sqlToQuery(query);
+  const kept: unknown[] = [];
+  const places = new Map<unknown, Map<string, number>>();
+  const renumbered = text.replace(placeholder, (_, number: string, type = "") => {
+    const param = params[Number(number) - 1];
+    const ofType = places.get(param) ?? new Map<string, number>();
+    const known = param instanceof Binding ? ofType.get(type as string) : undefined;
+    const place = known ?? kept.push(param) - 1;
+    places.set(param, ofType.set(type as string, place));
+    return `${by.escapeParam(place)}${type as string}`;
+  });
+  return { text: renumbered, params: kept };
 }
 
 /** Parameters are columns of the row that stands for one request; the SQL around each says its type. */
@@ -79,7 +101,7 @@ const listedParams = new ListedParams({ casing: undefined });
 
 /** `select …, (…) from unnest($1::text[], …)`: every answer says whose it is. */
 function gatheredText(query: SQL): string {
-  const { sql: text, params } = listedParams.sqlToQuery(query);
+  const { text, params } = asTemplate(listedParams, query);
   const lists = params.map((_, place) => `$${place + 1}::text[]`).join(", ");
   const columns = params.map((_, place) => `"p${place + 1}"`).join(", ");
   return `select "asked"."place"::int4 - 1 as place, (${text}) as answer

@@ -19,6 +19,8 @@ export function leafText(type: GraphQLLeafType): (value: unknown) => string {
       return (value) => (typeof value === "string" ? JSON.stringify(value) : serialised(type, value));
     case "Boolean":
       return (value) => (typeof value === "boolean" ? String(value) : serialised(type, value));
+    case "Int":
+      return (value) => (isInt(value) ? String(value) : serialised(type, value));
     case "DateTime":
       return (value) => (value instanceof Date ? JSON.stringify(value) : serialised(type, value));
     case "Points":
@@ -27,6 +29,10 @@ export function leafText(type: GraphQLLeafType): (value: unknown) => string {
     default:
       return (value) => serialised(type, value);
   }
+}
+
+function isInt(value: unknown): value is number {
+  return typeof value === "number" && (value | 0) === value;
 }
 
 /** What the type refuses becomes an error of the field, which the resolvers word. */
@@ -138,6 +144,14 @@ export function listOf<Item>(write: Write<Item>): Write<readonly Item[]> {
   };
 }
 
+/**
+ * What is put together from parts stays in parts until somebody reads it through, and every answer that it becomes a part of
+ * would walk through them again.
+ */
+function inOnePiece(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 /** Texts of the catalogue's objects, until the catalogue or the room for them ends. */
 export class SharedTexts {
   private static heldLength = 0;
@@ -159,7 +173,7 @@ export class SharedTexts {
     if (!known) this.#texts.set(locale, (known = new Map<object, string>()));
     const before = known.get(object);
     if (before !== undefined) return before;
-    const text = write(object, run);
+    const text = inOnePiece(write(object, run));
     known.set(object, text);
     SharedTexts.count(text.length);
     return text;
