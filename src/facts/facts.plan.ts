@@ -1,5 +1,5 @@
 import { sql, type Column, type SQL } from "drizzle-orm";
-import type { Source } from "../graphql/plan/sources";
+import { jsonSource, type Source } from "../graphql/plan/sources";
 import { historyOf } from "./facts.queries";
 import { encodedMembers } from "./facts.tables";
 
@@ -14,24 +14,17 @@ export function factSourcesOf(memberId: Column, at: SQL) {
   const { encoding, lapsesAt } = encodedMembers;
   // In one subselect, since each of them looks the row up again.
   const encoded: Source<EncodedRow> = {
-    sql: sql`(select coalesce(extract(epoch from ${lapsesAt}) * 1000, 0)::bigint || ' ' || encode(${encoding}, 'base64')
+    sql: sql`(select int8send(coalesce(extract(epoch from ${lapsesAt}) * 1000, 0)::bigint) || ${encoding}
       from ${encodedMembers} where ${encodedMembers.memberId} = ${memberId})`,
+    form: "bytes",
     nullable: true,
     decode: encodedRow,
   };
-  const history: Source<Readonly<Record<string, string>> | null> = {
-    sql: sql`${historyOf(memberId, at)}::text`,
-    nullable: true,
-    decode: JSON.parse as (token: never) => Readonly<Record<string, string>>,
-  };
+  const history = jsonSource<Readonly<Record<string, string>> | null>(historyOf(memberId, at));
   return { encoded, history };
 }
 
-function encodedRow(token: string): EncodedRow {
-  const end = token.indexOf(" ");
-  const lapses = Number(token.slice(0, end));
-  return {
-    encoding: Buffer.from(token.slice(end + 1), "base64"),
-    lapsesAt: lapses === 0 ? null : new Date(lapses),
-  };
+function encodedRow(bytes: Buffer): EncodedRow {
+  const lapses = Number(bytes.readBigInt64BE());
+  return { encoding: bytes.subarray(8), lapsesAt: lapses === 0 ? null : new Date(lapses) };
 }

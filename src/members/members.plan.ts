@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, ne, or, sql, type Column, type SQL } from "drizzle-orm";
+import { and, asc, isNull, or, sql, type Column, type SQL } from "drizzle-orm";
 import {
   askedBy,
   column,
@@ -78,7 +78,7 @@ function pageOfMembers(caller: Capabilities) {
     // What narrows the list down may take statements of its own; an app's empty search field narrows nothing.
     declineArgs: ({ filter }) => Object.values(filter ?? {}).some((each) => each !== null),
     select: (table) => ({
-      where: and(ne(table.status, "MERGED"), isWithinReach(table, caller, "members")),
+      where: and(sql`${table.status} <> 'MERGED'`, isWithinReach(table, caller, "members")),
       keyset: [table.memberId],
       direction: "rising",
     }),
@@ -98,7 +98,7 @@ export function memberBy(
     find,
     where: (table, key, bind) => {
       const isShown = and(isWithinReach(table, caller, "member"), isAsAsked?.(table, bind));
-      return and(sql`${table.memberId} = ${key}::uuid`, or(eq(table.status, "MERGED"), isShown)) as SQL;
+      return and(sql`${table.memberId} = ${key}::uuid`, or(sql`${table.status} = 'MERGED'`, isShown)) as SQL;
     },
   });
 }

@@ -16,7 +16,7 @@ export function countedPurchasesOf(delivery: CountingDelivery) {
   return rowsSource(
     { purchaseId, merchantId, amountMinor, currency, occurredAt },
     sql`from ${purchases} where ${memberId} = ${delivery.memberId} and ${merchantId} = ${delivery.merchantId}
-      and ${occurredAt} >= ${delivery.deliveredAt} and ${occurredAt} < ${delivery.lapsesAt}
-      order by ${occurredAt}, ${purchaseId}`,
+      and ${occurredAt} >= ${delivery.deliveredAt} and ${occurredAt} < ${delivery.lapsesAt}`,
+    sql`${occurredAt}, ${purchaseId}`,
   );
 }

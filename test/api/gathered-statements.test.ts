@@ -49,7 +49,8 @@ async function askedAtOnce(questions: readonly Question[]): Promise<readonly Sen
   return statements;
 }
 
-const gathered = (statements: readonly SentStatement[]) => statements.filter(({ text }) => text.includes("unnest($1"));
+const gathered = (statements: readonly SentStatement[]) =>
+  statements.filter(({ text }) => text.includes("unnest((select $1"));
 
 const wallet = `query Wallet($id: ID!, $first: Int!, $state: OfferDeliveryState) { member(id: $id) {
   status locale joinedAt accounts { available program { name } } tags { code value { number } }
@@ -104,7 +105,7 @@ describe("requests that arrive together", () => {
     const expected = await Promise.all(questions.map(ask));
     let failures = 0;
     $client.unsafe = ((...args: Parameters<typeof original>) => {
-      if (!args[0].includes("unnest($1")) return original(...args);
+      if (!args[0].includes("unnest((select $1")) return original(...args);
       failures += 1;
       return original("select 1/0");
     }) as typeof original;

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Services } from "../../src/context";
 import { openDoor, type Db } from "../../src/db/client";
 import { column, extension, type RoomPlan } from "../../src/graphql/plan/fields";
-import { idSource } from "../../src/graphql/plan/sources";
+import { instantSource } from "../../src/graphql/plan/sources";
 import { roomPlans } from "../../src/plans";
 import { buildAllianceSchema } from "../../src/schema";
 import { testApi } from "../support/api";
@@ -108,7 +108,9 @@ describe("a plan that the database fails", () => {
   test("alone, is answered without an error", async () => {
     const broken: RoomPlan = {
       extensions: [
-        extension("Member", () => ({ locale: column(idSource(sql`(1 / (now() - now() > '1 s')::int)::text`)) })),
+        extension("Member", () => ({
+          locale: column(instantSource(sql`now() + interval '1 s' * (1 / (now() - now() > '1 s')::int)`)),
+        })),
       ],
     };
     const world = await serveWorld(schema, services, { compile: true, plans: [...roomPlans, broken] });

@@ -1,3 +1,4 @@
+import { nobody } from "../../src/kernel/ids";
 import { roomPlans } from "../../src/plans";
 import { buildAllianceSchema } from "../../src/schema";
 import { isMemberless } from "../support/member-statements";
@@ -285,6 +286,29 @@ describe("the text of a planned statement", () => {
       await ask("member", "{ viewer { member { id } } }");
     });
     expect(statements).toHaveLength(2);
-    for (const { text } of statements) expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}|a'b|= 'LAPSED'|limit \d/);
+    for (const { text } of statements)
+      expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}|a'b|= 'LAPSED'|limit (?!101\b)\d/);
+  });
+
+  // PostgreSQL plans anew for each execution where it takes a plan for the very parameters for cheaper.
+  test.each([
+    ["of requests that are answered together", "member", "{ viewer { member { accounts { available } } } }", 8],
+    ["of a page", "support", "{ members(first: 50) { nodes { accounts { available } } } }", 1],
+  ])("%s is planned once for a connection", async (_, caller, source, requests) => {
+    const askAll = () => Promise.all(Array.from({ length: requests }, () => ask(caller, source)));
+    await askAll();
+    const statements = await sent.of(async () => void (await askAll()));
+    const text = statements.find((each) => each.text.includes("unnest") || requests === 1)?.text ?? "";
+    const places = new Set(text.match(/\$\d+/g)).size;
+    const params = requests === 1 ? [nobody, "51"] : Array.from({ length: places }, () => `{${nobody},${nobody}}`);
+    expect(params).toHaveLength(places);
+    const own = await staged.services.database.app.$client.reserve();
+    try {
+      for (let time = 0; time < 8; time++) await own.unsafe(text, params, { prepare: true });
+      const found = await own.unsafe("select generic_plans from pg_prepared_statements where statement = $1", [text]);
+      expect(found).toEqual([{ generic_plans: "3" }]);
+    } finally {
+      own.release();
+    }
   });
 });

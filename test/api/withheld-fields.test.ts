@@ -159,13 +159,15 @@ describe("amounts", () => {
   });
 
   test.each(actors.filter(([, actor]) => waysTo(actor, "").length > 0))(
-    "are texts in every statement of %s",
+    "are whole in every statement of %s: as their eight bytes",
     (_, actor) => {
       for (const [, source] of waysTo(actor, whole)) {
         const text = (statementsFor(actor, source) ?? []).join("\n");
-        const found = [...text.matchAll(/"(\w+)"(::text)?(?=[,) ])/g)].filter(([, name = ""]) => bigints.has(name));
+        const found = [...text.matchAll(/(int8send\()?(?:"\w+"\.)*"(\w+)"(?=[,) ])/g)].filter(([, , name = ""]) =>
+          bigints.has(name),
+        );
         if (may(actor, "Member.accounts")) expect(found.length).toBeGreaterThan(2);
-        expect(found.filter(([, , cast]) => cast === undefined).map(([whole]) => whole)).toEqual([]);
+        expect(found.filter(([, packed]) => packed === undefined).map(([whole]) => whole)).toEqual([]);
       }
     },
   );

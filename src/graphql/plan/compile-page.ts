@@ -1,21 +1,22 @@
 import { and, sql, type SQL } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import { getNamedType, GraphQLObjectType, type GraphQLField } from "graphql";
+import { maxPageSize } from "../connection";
 import type { Compiler, Scope } from "./compile";
 import type { Args, PageField, PlanContext } from "./fields";
 import { comesAfter, keysetOf, openPage, orderOf, type OpenedPage } from "./pages";
-import { Declined, Unplanned, type TokenRow, type Run, type Write } from "./run";
+import { Declined, Unplanned, type ReadRow, type Run, type Write } from "./run";
 import { fieldOf, setsOf, type SelectedField } from "./selection";
 import { bound, RowShape } from "./statement";
 import { listOf, objectText } from "./texts";
-import type { RowReader } from "./tokens";
+import type { RowReader } from "./unpack";
 
 /** Reads a page's arguments, before the statements run. */
 export type PageOpener = (context: PlanContext, args: readonly Args[], keys: Run["keys"]) => OpenedPage;
 
 /** What one page answered, with one row more where there are more. */
 interface FoundPage {
-  readonly rows: readonly TokenRow[];
+  readonly rows: readonly ReadRow[];
   /** What the page's place is made of; undefined at the root. */
   readonly owner: Record<string, unknown> | undefined;
 }
@@ -28,10 +29,10 @@ interface CompiledPage {
 
 /** A page as its parts are written: cut to its length, and with the seal of its cursors. */
 interface CutPage {
-  readonly rows: readonly TokenRow[];
+  readonly rows: readonly ReadRow[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
-  readonly cursorOf: (row: TokenRow) => string;
+  readonly cursorOf: (row: ReadRow) => string;
 }
 
 /** A connection of rows. `startsAt` names the statement whose key is the owner's, where there is one. */
@@ -56,17 +57,20 @@ export function compilePage(
   const parts = new PageParts(compiler, planned, table, { ...scope, shape, startsAt: undefined }, keyPlaces);
   const write = parts.connection(type, selected);
   const places = parts.cursorPlaces;
-  const clauses = sql`
-    where ${and(
-      wanted.where,
-      comesAfter(wanted, (part, otherwise) => bound((run) => run.pages[place]?.after?.[part] ?? otherwise)),
-    )}
-    order by ${orderOf(wanted)}
-    limit ${bound((run) => (run.pages[place]?.limit ?? 0) + 1)}::int`;
+  const where = and(
+    wanted.where,
+    comesAfter(wanted, (part, otherwise) => bound((run) => run.pages[place]?.after?.[part] ?? otherwise)),
+  );
+  const order = orderOf(wanted);
+  const limit = bound((run) => (run.pages[place]?.limit ?? 0) + 1);
+  // The longest page is written out, so that PostgreSQL plans for one; the length itself it must not see, or it would
+  // plan the statement anew for each.
+  const longest = sql`select * from ${base} as ${table} where ${where} order by ${order} limit ${sql.raw(String(maxPageSize + 1))}`;
+  const rows = sql`from (select * from (${longest}) as ${table} limit (select ${limit}::int)) as ${table}`;
 
   return {
-    rows: shape.rowsOf(base, table, clauses),
-    reader: { lists: shape.lists },
+    rows: shape.rows(rows, order),
+    reader: shape.reader,
     write: ({ rows, owner }, run) => {
       const { limit, after } = run.pages[place] as OpenedPage;
       const { ids } = run.context;
@@ -140,7 +144,7 @@ class PageParts {
   }
 
   #edges(type: GraphQLObjectType, selected: SelectedField): Write<CutPage> {
-    const edge = this.#fields<{ readonly page: CutPage; readonly row: TokenRow }>(type, selected, (each) => {
+    const edge = this.#fields<{ readonly page: CutPage; readonly row: ReadRow }>(type, selected, (each) => {
       if (each.name === "cursor") return this.#cursor(({ page, row }) => page.cursorOf(row));
       if (each.name !== "node") return undefined;
       const node = this.#row(each);
@@ -155,7 +159,7 @@ class PageParts {
   }
 
   #pageInfo(type: GraphQLObjectType, selected: SelectedField): Write<CutPage> {
-    const cursorAt = (page: CutPage, row: TokenRow | undefined) => (row ? page.cursorOf(row) : "null");
+    const cursorAt = (page: CutPage, row: ReadRow | undefined) => (row ? page.cursorOf(row) : "null");
     return this.#fields<CutPage>(type, selected, (each) => {
       switch (each.name) {
         case "hasNextPage":
@@ -176,7 +180,7 @@ class PageParts {
     return write;
   }
 
-  #row(selected: SelectedField): Write<TokenRow> {
+  #row(selected: SelectedField): Write<ReadRow> {
     return this.compiler.row(this.planned.plan, this.table, selected.nodes, this.scope);
   }
 

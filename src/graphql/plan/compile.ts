@@ -1,4 +1,4 @@
-import { Column, is, sql, type SQL } from "drizzle-orm";
+import { Column, is, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import {
   GraphQLList,
@@ -29,12 +29,13 @@ import type {
   StartField,
 } from "./fields";
 import type { PlanBook } from "./plan-book";
-import { Declined, Unplanned, type TokenRow, type Run, type Write } from "./run";
+import { Declined, Unplanned, type ReadRow, type Run, type Write } from "./run";
 import { fieldOf, setsOf, type SelectedField, type Selection } from "./selection";
-import { decodeOrNull, sourceOf, type Needs, type Source } from "./sources";
+import { answerOf } from "./packed-rows";
+import { decodeOrNull, rowsBelow, sourceOf, type Needs } from "./sources";
 import { Aliases, bound, RowShape, statementOf, type Statement } from "./statement";
-import { readRow, readRows, type RowReader } from "./tokens";
 import { columnText, leafText, listOf, objectText, SharedTexts } from "./texts";
+import { readRow, readRows } from "./unpack";
 
 /** A statement of a plan, with the key that it starts from, where it starts from one. */
 export interface PlannedStatement {
@@ -110,22 +111,22 @@ export class Compiler {
     const doors = new Set<DoorOf>();
     const page = compilePage(this, planned, field, selected, { aliases, doors }, undefined);
     const place = this.statements.length;
-    const statement = statementOf(sql`select ${page.rows} as answer`, doors, false);
+    const statement = statementOf(sql`select ${answerOf(page.rows)}`, doors, false);
     this.statements.push({ statement, read: (text) => readRows(text, page.reader), find: undefined });
-    return (_, run) => page.write({ rows: run.answers[place] as TokenRow[], owner: undefined }, run);
+    return (_, run) => page.write({ rows: run.answers[place] as ReadRow[], owner: undefined }, run);
   }
 
   /** The row's text; what it needs is put into the scope's shape. */
-  row(plan: AnyRowPlan, table: PgTable, selected: SelectedField["nodes"], scope: Scope): Write<TokenRow> {
+  row(plan: AnyRowPlan, table: PgTable, selected: SelectedField["nodes"], scope: Scope): Write<ReadRow> {
     const type = this.objectType(plan.type);
     const fields = this.book.fieldsOfRow(plan, table, this.caller);
-    const write = objectText<TokenRow>(
+    if (plan.declineIf) scope.shape.declineIf(plan.declineIf(table));
+    return objectText<ReadRow>(
       this.selection.fieldsOf(type, setsOf(selected)).map((each) => {
         if (each.name === "__typename") return [each.key, JSON.stringify(type.name)];
         return [each.key, this.#rowField(fieldOf(type, each), each, fields[each.name], table, scope)];
       }),
     );
-    return plan.declineIf ? unless(scope.shape.placeOf(plan.declineIf(table)), write) : write;
   }
 
   #rowField(
@@ -134,7 +135,7 @@ export class Compiler {
     planned: RowField | undefined,
     table: PgTable,
     scope: Scope,
-  ): string | Write<TokenRow> {
+  ): string | Write<ReadRow> {
     const own = planned ?? ownColumn(field, table);
     switch (own?.kind) {
       case "withheld":
@@ -147,14 +148,14 @@ export class Compiler {
       case "derived":
         return this.#derived(own, field, selected, scope);
       case "rows":
-        return unlessDeclined(own.declineIf, scope, this.#rows(own, field, selected, scope));
+        if (own.declineIf) scope.shape.declineIf(own.declineIf);
+        return this.#rows(own, field, selected, scope);
       case "page": {
+        if (own.declineIf) scope.shape.declineIf(own.declineIf);
         const owner = ownerOf(own.needs, scope);
         const page = compilePage(this, own, field, selected, scope, scope.startsAt);
-        const place = scope.shape.placeOf(rowsToken(page.rows, page.reader));
-        const write: Write<TokenRow> = (row, run) =>
-          page.write({ rows: row[place] as TokenRow[], owner: owner(row) }, run);
-        return unlessDeclined(own.declineIf, scope, write);
+        const place = scope.shape.placeOf(rowsBelow(page.rows, page.reader));
+        return (row, run) => page.write({ rows: row[place] as ReadRow[], owner: owner(row) }, run);
       }
       case undefined:
         throw new Unplanned(`${selected.name} has no plan`);
@@ -168,7 +169,7 @@ export class Compiler {
     return "null";
   }
 
-  #derived(planned: DerivedField, field: Field, selected: SelectedField, scope: Scope): Write<TokenRow> {
+  #derived(planned: DerivedField, field: Field, selected: SelectedField, scope: Scope): Write<ReadRow> {
     const valuesOf = ownerOf(planned.needs, scope);
     const argsOf = this.argsOf(field, selected);
     const write = planned.shared
@@ -178,15 +179,15 @@ export class Compiler {
     return (row, run) => write(planned.value(valuesOf(row) as never, run.context, argsOf(run)), run);
   }
 
-  #rows(planned: RowsField, field: Field, selected: SelectedField, scope: Scope): Write<TokenRow> {
+  #rows(planned: RowsField, field: Field, selected: SelectedField, scope: Scope): Write<ReadRow> {
     const table = scope.aliases.of(planned.plan.table as PgTable);
     const shape = new RowShape();
     const write = listOf(this.row(planned.plan, table, selected.nodes, { ...scope, shape, startsAt: undefined }));
     const { where, orderBy } = planned.select(table as never, this.binder(this.argsOf(field, selected)));
-    const clauses = sql`${where ? sql`where ${where}` : sql``} order by ${sql.join([...orderBy], sql`, `)}`;
-    const rows = shape.rowsOf(planned.plan.table as PgTable, table, clauses);
-    const place = scope.shape.placeOf(rowsToken(rows, { lists: shape.lists }));
-    return (row, run) => write(row[place] as TokenRow[], run);
+    const from = sql`from ${planned.plan.table as PgTable} as ${table} ${where ? sql`where ${where}` : sql``}`;
+    const rows = shape.rows(from, sql.join([...orderBy], sql`, `));
+    const place = scope.shape.placeOf(rowsBelow(rows, shape.reader));
+    return (row, run) => write(row[place] as ReadRow[], run);
   }
 
   /** A field of an object in memory, or of the root. */
@@ -225,14 +226,14 @@ export class Compiler {
     const key = bound((run) => run.keys[place]);
     const where = planned.where(table as never, key, this.binder(argsOf));
     entry.statement = statementOf(
-      sql`select ${scope.shape.row} as answer from ${base} as ${table} where ${where}`,
+      sql`select ${answerOf(scope.shape.row)} from ${base} as ${table} where ${where}`,
       scope.doors,
       true,
     );
-    const reader = { lists: scope.shape.lists };
+    const { reader } = scope.shape;
     entry.read = (text) => readRow(text, reader);
     entry.find = (context, args) => planned.find(context, args[slot] as Args);
-    return nullable<TokenRow>(field.type, (_, run) => run.answers[place] as TokenRow | undefined, write);
+    return nullable<ReadRow>(field.type, (_, run) => run.answers[place] as ReadRow | undefined, write);
   }
 
   /** A value in memory of this type, null included. */
@@ -321,7 +322,7 @@ function ownProperty(field: Field): ObjectField | undefined {
 }
 
 /** Reads what a field needs out of the row. */
-export function ownerOf(needs: Needs, { shape }: Pick<Scope, "shape">): (row: TokenRow) => Record<string, unknown> {
+export function ownerOf(needs: Needs, { shape }: Pick<Scope, "shape">): (row: ReadRow) => Record<string, unknown> {
   const entries = Object.entries(needs).map(([name, need]) => {
     return { name, source: sourceOf(need), place: shape.placeOf(need) };
   });
@@ -333,21 +334,6 @@ export function ownerOf(needs: Needs, { shape }: Pick<Scope, "shape">): (row: To
     for (const { name, source, place } of entries) values[name] = decodeOrNull(source, row[place]);
     return values;
   };
-}
-
-function unlessDeclined(condition: Source<boolean> | undefined, scope: Scope, write: Write<TokenRow>): Write<TokenRow> {
-  return condition ? unless(scope.shape.placeOf(condition), write) : write;
-}
-
-function unless(place: number, write: Write<TokenRow>): Write<TokenRow> {
-  return (row, run) => {
-    if (row[place] === "true") throw new Declined("a row is one for the resolvers");
-    return write(row, run);
-  };
-}
-
-function rowsToken(rows: SQL, reader: RowReader): Source<unknown> {
-  return { sql: rows, nullable: false, rows: reader, decode: (read: unknown) => read };
 }
 
 /** A null below a type that has none is an error, which the resolvers word. */

@@ -59,7 +59,7 @@ export function orderOf({ keyset, direction }: PageWanted): SQL {
 export function keysetOf(columns: readonly Column[], values: readonly unknown[]): string[] {
   return columns.map((column, part) => {
     const value = values[part];
-    return is(column, PgTimestamp) ? instantText(value as string) : (value as string);
+    return is(column, PgTimestamp) ? instantText(value as number) : (value as string);
   });
 }
 

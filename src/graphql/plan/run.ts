@@ -15,8 +15,8 @@ export class Declined extends Error {
   override readonly name = "Declined";
 }
 
-/** A row as a statement answers it: its tokens and the rows below it, by the places of its shape. */
-export type TokenRow = readonly unknown[];
+/** A row as it is read from the answer: its values and the rows below it, by the places of its shape. */
+export type ReadRow = readonly unknown[];
 
 /** One request that a plan answers. */
 export interface Run {
@@ -27,7 +27,7 @@ export interface Run {
   readonly keys: readonly (string | null)[];
   /** The pages of connections, by the place that the plan gave each. */
   readonly pages: readonly OpenedPage[];
-  /** What the statements answered, by statement: their rows, read from tokens. */
+  /** What the statements answered, by statement: their rows. */
   readonly answers: readonly unknown[];
 }
 

@@ -1,27 +1,22 @@
 import { Column, is, sql, type GetColumnData, type SQL } from "drizzle-orm";
 import { PgArray, PgBigInt64, PgBoolean, PgInteger, PgJsonb, PgText, PgTimestamp, PgUUID } from "drizzle-orm/pg-core";
 
-import { instantText } from "./instants";
-import { rowTokens, type RowReader } from "./tokens";
+import { packedRow, packedRows, type Form } from "./packed-rows";
+import { readerOf, type RowReader } from "./unpack";
 
 /**
- * One value of a row, on its way: a planned statement answers its rows as one text of tokens (tokens.ts), so a value has an
- * SQL form that is a text, and a way back.
+ * One value of a row, on its way: a planned statement answers its rows as bytes (packed-rows.ts), in which the value has a
+ * form, and from which it is read and made what the tables' types say.
  */
 export interface Source<Value> {
-  /** The token: any text that holds neither of the separators. */
   readonly sql: SQL;
+  readonly form: Form;
   readonly nullable: boolean;
-  /** The value as the tables' types say. */
-  readonly decode: (token: never) => Value;
-  /** How the token can be written on without being decoded; undefined where it cannot. */
-  readonly shape?: TokenShape;
-  /** Where it is no token but rows of tokens: how each of them is read. */
+  /** Of what is read (unpack.ts). */
+  readonly decode: (read: never) => Value;
+  /** Where it is no value but rows: how each of them is read. */
   readonly rows?: RowReader;
 }
-
-/** What a token is: a text without anything to escape, JSON's own text of a value, an instant as PostgreSQL writes it. */
-export type TokenShape = "plain text" | "JSON" | "instant";
 
 /** What a field is made of: columns of its row, and values beside them. */
 export type Needs = Readonly<Record<string, Column | Source<unknown>>>;
@@ -31,48 +26,47 @@ export type ValueOf<Need> =
 
 export type ValuesOf<N extends Needs> = { readonly [Name in keyof N]: ValueOf<N[Name]> };
 
-/** The source that a column is. Amounts stay the digits that they are: a JSON number would lose some beyond 2^53. */
+/** The source that a column is. */
 export function sourceOf(need: Column | Source<unknown>): Source<unknown> {
   if (!is(need, Column)) return need;
   const nullable = !need.notNull;
-  const text = sql`${need}::text`;
-  if (is(need, PgUUID)) return { sql: text, nullable, decode: asItIs, shape: "plain text" };
-  if (is(need, PgBigInt64)) return { sql: text, nullable, decode: BigInt, shape: "plain text" };
-  if (is(need, PgInteger) || is(need, PgBoolean)) return { sql: text, nullable, decode: parsed, shape: "JSON" };
-  if (is(need, PgTimestamp)) return { sql: text, nullable, decode: toDate, shape: "instant" };
-  if (is(need, PgText)) return { sql: sql`to_json(${need})::text`, nullable, decode: parsed, shape: "JSON" };
-  if (is(need, PgArray)) return { sql: sql`array_to_json(${need})::text`, nullable, decode: parsed };
-  if (is(need, PgJsonb)) return { sql: text, nullable, decode: parsed };
-  throw new TypeError(`no way through a text is known for the column ${need.name} of type ${need.getSQLType()}`);
+  const value = sql`${need}`;
+  if (is(need, PgUUID)) return { sql: value, form: "id", nullable, decode: asItIs };
+  if (is(need, PgBigInt64)) return { sql: value, form: "amount", nullable, decode: BigInt };
+  if (is(need, PgInteger)) return { sql: value, form: "integer", nullable, decode: asItIs };
+  if (is(need, PgBoolean)) return { sql: value, form: "truth", nullable, decode: asItIs };
+  if (is(need, PgTimestamp)) return { sql: value, form: "instant", nullable, decode: toDate };
+  if (is(need, PgText)) return { sql: value, form: "text", nullable, decode: asItIs };
+  if (is(need, PgArray)) return { sql: sql`array_to_json(${need})::text`, form: "json", nullable, decode: parsed };
+  if (is(need, PgJsonb)) return { sql: sql`${need}::text`, form: "json", nullable, decode: parsed };
+  throw new TypeError(`no form is known for the column ${need.name} of type ${need.getSQLType()}`);
 }
 
 /** An instant that is not a column: `(select max(…) …)`. */
 export function instantSource(expression: SQL): Source<Date | null> {
-  return { sql: sql`${expression}::text`, nullable: true, decode: toDate, shape: "instant" };
+  return { sql: expression, form: "instant", nullable: true, decode: toDate };
 }
 
 /** An id that is not a column. */
 export function idSource(expression: SQL): Source<string | null> {
-  return { sql: sql`${expression}::text`, nullable: true, decode: asItIs<string | null>, shape: "plain text" };
+  return { sql: expression, form: "id", nullable: true, decode: asItIs<string | null> };
 }
 
-/** Bytes, as base64. */
 export function bytesSource(expression: SQL): Source<Buffer | null> {
-  return {
-    sql: sql`encode(${expression}, 'base64')`,
-    nullable: true,
-    decode: (token: string) => Buffer.from(token, "base64"),
-  };
+  return { sql: expression, form: "bytes", nullable: true, decode: asItIs<Buffer | null> };
 }
 
-/** Rows below this one that a value is computed from: `from … where … order by …` with the columns that are wanted. */
-export function rowsSource<N extends Needs>(needs: N, fromWhere: SQL): Source<ValuesOf<N>[]> {
+/** JSON that is not a column. */
+export function jsonSource<Value>(expression: SQL): Source<Value> {
+  return { sql: sql`${expression}::text`, form: "json", nullable: true, decode: parsed as (read: never) => Value };
+}
+
+/** Rows below this one that a value is computed from, with the columns that are wanted: `from … where …`. */
+export function rowsSource<N extends Needs>(needs: N, from: SQL, orderBy: SQL): Source<ValuesOf<N>[]> {
   const sources = Object.entries(needs).map(([name, need]) => [name, sourceOf(need)] as const);
   const values = sources.map(([, source]) => source);
   return {
-    sql: rowTokens(values, fromWhere),
-    nullable: false,
-    rows: { lists: values.map(({ rows }) => rows) },
+    ...rowsBelow(packedRows(packedRow(values, []), from, orderBy), { values: values.map(readerOf), mayDecline: false }),
     decode: (rows: readonly (readonly unknown[])[]) =>
       rows.map(
         (row) =>
@@ -83,28 +77,29 @@ export function rowsSource<N extends Needs>(needs: N, fromWhere: SQL): Source<Va
   };
 }
 
+/** Rows that are written as they are read. */
+export function rowsBelow(rows: SQL, reader: RowReader): Source<unknown> {
+  // Rows have a shape of their own; the form is not looked at.
+  return { sql: rows, form: "bytes", nullable: false, rows: reader, decode: asItIs };
+}
+
 /** Whether something is so. The condition is never null: one would take its whole row with it. */
 export function truthSource(condition: SQL): Source<boolean> {
-  return {
-    sql: sql`(${condition})::text`,
-    nullable: false,
-    decode: parsed as (token: never) => boolean,
-    shape: "JSON",
-  };
+  return { sql: condition, form: "truth", nullable: false, decode: asItIs<boolean> };
 }
 
-export function decodeOrNull(source: Source<unknown>, token: unknown): unknown {
-  return token === null || token === undefined ? null : source.decode(token as never);
+export function decodeOrNull(source: Source<unknown>, read: unknown): unknown {
+  return read === null || read === undefined ? null : source.decode(read as never);
 }
 
-function asItIs<Value>(token: Value): Value {
-  return token;
+function asItIs<Value>(read: Value): Value {
+  return read;
 }
 
-function parsed(token: string): unknown {
-  return JSON.parse(token);
+function parsed(read: string): unknown {
+  return JSON.parse(read);
 }
 
-function toDate(token: string): Date {
-  return new Date(instantText(token));
+function toDate(millis: number): Date {
+  return new Date(millis);
 }

@@ -3,14 +3,16 @@ import { alias, PgDialect, type PgTable } from "drizzle-orm/pg-core";
 import type { DoorOf } from "./fields";
 import { Binding, Unplanned, type Run } from "./run";
 import { sourceOf, type Source } from "./sources";
-import { rowTokens, valueTokens, type RowReader } from "./tokens";
+import { packedRow, packedRows } from "./packed-rows";
+import { readerOf, type RowReader } from "./unpack";
 
 const dialect = new PgDialect({ casing: undefined });
 
 /** The values that rows of one place in the tree are selected with, whose places the writers know. */
-export class RowShape implements RowReader {
+export class RowShape {
   readonly #places = new Map<string, number>();
   readonly #values: Source<unknown>[] = [];
+  readonly #declines = new Map<string, SQL>();
 
   /** Where the value stands in the row; asked twice, it is selected once. */
   placeOf(need: Column | Source<unknown>): number {
@@ -24,17 +26,23 @@ export class RowShape implements RowReader {
     return place;
   }
 
-  /** The tokens of one row; to be asked, as the rest, when everything below the row is compiled. */
+  /** Leaves requests whose rows have one for which this is true to the resolvers. */
+  declineIf({ sql: condition }: Source<boolean>): void {
+    this.#declines.set(dialect.sqlToQuery(condition).sql, condition);
+  }
+
+  /** The bytes of one row; to be asked, as the rest, when everything below the row is compiled. */
   get row(): SQL {
-    return valueTokens(this.#values);
+    return packedRow(this.#values, [...this.#declines.values()]);
   }
 
-  rowsOf(base: PgTable, table: PgTable, clauses: SQL): SQL {
-    return rowTokens(this.#values, sql`from ${base} as ${table} ${clauses}`);
+  /** The bytes of all rows: `from` is everything after the select list but the order. */
+  rows(from: SQL, orderBy: SQL): SQL {
+    return packedRows(this.row, from, orderBy);
   }
 
-  get lists(): readonly (RowReader | undefined)[] {
-    return this.#values.map(({ rows }) => rows);
+  get reader(): RowReader {
+    return { values: this.#values.map(readerOf), mayDecline: this.#declines.size > 0 };
   }
 }
 
@@ -48,7 +56,7 @@ export class Aliases {
   }
 }
 
-/** A statement that answers one text of tokens, with parameters that are known when it runs. */
+/** A statement that answers rows as bytes, with parameters that are known when it runs. */
 export interface Statement {
   readonly text: string;
   readonly params: readonly unknown[];
@@ -99,10 +107,13 @@ class ListedParams extends PgDialect {
 
 const listedParams = new ListedParams({ casing: undefined });
 
-/** `select …, (…) from unnest($1::text[], …)`: every answer says whose it is. */
+/**
+ * `select …, (…) from unnest((select $1::text[]), …)`: every answer says whose it is. PostgreSQL cannot look into a list
+ * that is selected; where it sees how long one is, it plans the statement anew for each, which takes as long as all else.
+ */
 function gatheredText(query: SQL): string {
   const { text, params } = asTemplate(listedParams, query);
-  const lists = params.map((_, place) => `$${place + 1}::text[]`).join(", ");
+  const lists = params.map((_, place) => `(select $${place + 1}::text[])`).join(", ");
   const columns = params.map((_, place) => `"p${place + 1}"`).join(", ");
   return `select "asked"."place"::int4 - 1 as place, (${text}) as answer
     from unnest(${lists}) with ordinality as "asked" (${columns}, "place")`;

@@ -7,7 +7,8 @@ import {
   type GraphQLOutputType,
 } from "graphql";
 import { instantText } from "./instants";
-import type { Source, TokenShape } from "./sources";
+import type { Form } from "./packed-rows";
+import type { Source } from "./sources";
 import { Declined, type Run, type Write } from "./run";
 
 /** The JSON text of a leaf's value, as `JSON.stringify` would write what the type serialises it to. */
@@ -51,60 +52,52 @@ function enumText(type: GraphQLEnumType): (value: unknown) => string {
   return (value) => known(texts.get(value), type);
 }
 
-/** The same straight from a token, where its shape allows. */
+/** The same straight from what is read of a row, where its form allows. */
 export function columnText(type: GraphQLOutputType, source: Source<unknown>): Write<unknown> {
   const nullable = !(type instanceof GraphQLNonNull);
   const inner = nullable ? type : (type.ofType as GraphQLOutputType);
-  const write = isLeafType(inner) ? tokenText(inner, source) : listText(inner, source);
-  return (token) => {
-    if (token !== null && token !== undefined) return write(token as never);
+  const write = isLeafType(inner) ? readText(inner, source) : listText(inner, source);
+  return (read) => {
+    if (read !== null && read !== undefined) return write(read as never);
     if (nullable) return "null";
     throw new Declined("a column is null where the schema has no null");
   };
 }
 
-function tokenText(type: GraphQLLeafType, source: Source<unknown>): (token: never) => string {
-  if (type instanceof GraphQLEnumType && source.shape === "JSON") return enumTokenText(type);
-  const direct = directTexts[`${source.shape}:${type.name}`];
+function readText(type: GraphQLLeafType, source: Source<unknown>): (read: never) => string {
+  const direct = directTexts[`${source.form}:${type.name}`];
   if (direct) return direct;
   const leaf = leafText(type);
-  return (token) => leaf(source.decode(token));
+  return (read) => leaf(source.decode(read));
 }
 
-const quoted = (token: string): string => `"${token}"`;
-const untouched = (token: string): string => token;
+/** Of ids and digits, which hold nothing to escape. */
+const quoted = (read: string): string => `"${read}"`;
+const escaped = (read: string): string => JSON.stringify(read);
 
-const directTexts: Readonly<Record<`${TokenShape | "undefined"}:${string}`, ((token: string) => string) | undefined>> =
-  {
-    "plain text:ID": quoted,
-    "plain text:String": quoted,
-    "plain text:Points": quoted,
-    "plain text:MinorUnits": quoted,
-    "JSON:ID": untouched,
-    "JSON:String": untouched,
-    "JSON:Int": untouched,
-    "JSON:Boolean": untouched,
-    "instant:DateTime": (token) => `"${instantText(token)}"`,
-  };
-
-/** Of an enum whose values are texts. */
-function enumTokenText(type: GraphQLEnumType): (token: string) => string {
-  const texts = new Map(type.getValues().map((each) => [JSON.stringify(each.value), JSON.stringify(each.name)]));
-  return (token) => known(texts.get(token), type);
-}
+const directTexts: Readonly<Record<`${Form}:${string}`, ((read: string) => string) | ((read: number) => string)>> = {
+  "id:ID": quoted,
+  "id:String": quoted,
+  "amount:Points": quoted,
+  "amount:MinorUnits": quoted,
+  "text:ID": escaped,
+  "text:String": escaped,
+  "integer:Int": String,
+  "instant:DateTime": (millis: number) => `"${instantText(millis)}"`,
+};
 
 function known(text: string | undefined, type: GraphQLEnumType): string {
   if (text === undefined) throw new Declined(`a value of ${type.name} is none of its values`);
   return text;
 }
 
-function listText(type: GraphQLOutputType, source: Source<unknown>): (token: never) => string {
+function listText(type: GraphQLOutputType, source: Source<unknown>): (read: never) => string {
   const item = type instanceof GraphQLList ? type.ofType : undefined;
   const named = item instanceof GraphQLNonNull ? (item.ofType as GraphQLOutputType) : item;
   if (!isLeafType(named)) throw new TypeError(`no column is a ${String(type)}`);
   const leaf = leafText(named);
   // Arrays of the tables hold no nulls; one that does is declined by the leaf.
-  return (token) => `[${(source.decode(token) as unknown[]).map(leaf).join(",")}]`;
+  return (read) => `[${(source.decode(read) as unknown[]).map(leaf).join(",")}]`;
 }
 
 /** `{"a":…,"b":…}` of fields that are texts already or are written from the input. */
