@@ -47,7 +47,9 @@ export class CursorSeal {
     const lengths = Buffer.allocUnsafe(8);
     lengths.writeUInt32BE(where.length, 0);
     lengths.writeUInt32BE(plain.length, 4);
-    return hash("sha256", Buffer.concat([this.#macKey, lengths, where, plain]), "buffer").subarray(0, tagLength);
+    // As Latin-1, which takes node a third of the time of a buffer.
+    const digest = hash("sha256", Buffer.concat([this.#macKey, lengths, where, plain]), "binary");
+    return Buffer.from(digest.slice(0, tagLength), "latin1");
   }
 
   /** Encrypts and decrypts: the same stream, of the blocks tag, tag + 1, …, is laid over the text. */

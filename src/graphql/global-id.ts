@@ -99,19 +99,22 @@ const keystreamLength = 3 * tagLength;
 const macKeyLength = 64;
 
 /**
- * Seals with one pair of keys. Measured on one core of a small server: 2.3 µs to seal or to open.
+ * Seals with one pair of keys. Measured on one core of a small server: 1.4 µs to seal, half of it the cipher, 1.6 to open.
  *
  * The tag is SHA-256 over a key that fills the first block, and the text: by one call, where an HMAC takes an object and
- * two (3.7 µs). For texts of one fixed length that is as good, since none begins another (the cascade of Bellare, Canetti
- * and Krawczyk). Encrypting blocks has no state, so one cipher serves all ids, and the counter blocks (tag, tag xor 1, tag
- * xor 2) go through it in one call; with a cipher made anew for every id it was 5.4 µs.
+ * two. For texts of one fixed length that is as good, since none begins another (the cascade of Bellare, Canetti and
+ * Krawczyk). Encrypting blocks has no state, so one cipher serves all ids, and the counter blocks (tag, tag xor 1, tag
+ * xor 2) go through it in one call; with a cipher made anew for every id it was ten times as long.
+ *
+ * Its buffers are used again by every call, since sealing and opening never wait; nothing handed out points into them.
  */
 class IdSeal {
-  /** The key, and room for the text. */
+  /** The key, and the text. */
   readonly #mac = Buffer.alloc(macKeyLength + plainLength);
-  readonly #blocks: Cipher;
-  /** Reused by every call, since sealing and opening never wait; nothing handed out points into it. */
+  /** The tag, and the text encrypted. */
+  readonly #sealed = Buffer.alloc(tagLength + plainLength);
   readonly #counters = Buffer.alloc(keystreamLength);
+  readonly #blocks: Cipher;
 
   constructor(masterKey: Buffer, viewer: string) {
     const derive = (use: string, length: number) =>
@@ -121,50 +124,73 @@ class IdSeal {
   }
 
   seal(reference: NodeReference): string {
-    const sealed = Buffer.allocUnsafe(tagLength + plainLength);
-    const plain = sealed.subarray(tagLength);
-    plain[0] = typeBytes[reference.type];
-    writeUuid(plain, 1, reference.memberId ?? nobody);
-    writeUuid(plain, 17, reference.id);
-    const tag = this.#tag(plain);
-    tag.copy(sealed);
-    this.#mask(plain, tag);
+    const sealed = this.#sealed;
+    const mac = this.#mac;
+    mac[macKeyLength] = typeBytes[reference.type];
+    writeUuid(mac, macKeyLength + 1, reference.memberId ?? nobody);
+    writeUuid(mac, macKeyLength + 17, reference.id);
+    sealed.write(this.#tag(), "latin1");
+    const stream = this.#stream();
+    for (let i = 0; i < plainLength; i++) {
+      sealed[tagLength + i] = (mac[macKeyLength + i] as number) ^ (stream[i] as number);
+    }
     return sealed.toString("base64url");
   }
 
   open(globalId: string): NodeReference | undefined {
-    const sealed = Buffer.from(globalId, "base64url");
+    const sealed = this.#sealed;
+    const mac = this.#mac;
     // The decoder forgives foreign characters and spare bits, but one thing has one id.
-    if (sealed.length !== tagLength + plainLength || sealed.toString("base64url") !== globalId) return undefined;
-    const tag = sealed.subarray(0, tagLength);
-    const plain = sealed.subarray(tagLength);
-    this.#mask(plain, tag);
-    const type = nodeTypes.get(plain[0] ?? 0);
-    if (!type || !timingSafeEqual(tag, this.#tag(plain))) return undefined;
-    const memberId = uuidText(plain, 1);
-    return { type, memberId: memberId === nobody ? null : memberId, id: uuidText(plain, 17) };
-  }
-
-  #tag(plain: Buffer): Buffer {
-    plain.copy(this.#mac, macKeyLength);
-    return hash("sha256", this.#mac, "buffer").subarray(0, tagLength);
-  }
-
-  /** Encrypts and decrypts in place: the same stream is laid over the text. */
-  #mask(text: Buffer, tag: Buffer): void {
-    for (let block = 0; block < 3; block++) {
-      tag.copy(this.#counters, block * tagLength);
-      const last = (block + 1) * tagLength - 1;
-      this.#counters[last] = (this.#counters[last] ?? 0) ^ block;
+    const written = globalId.length === sealedTextLength ? sealed.write(globalId, "base64url") : 0;
+    if (written !== sealed.length || sealed.toString("base64url") !== globalId) return undefined;
+    const stream = this.#stream();
+    for (let i = 0; i < plainLength; i++) {
+      mac[macKeyLength + i] = (sealed[tagLength + i] as number) ^ (stream[i] as number);
     }
-    const stream = this.#blocks.update(this.#counters);
-    for (let i = 0; i < text.length; i++) text[i] = (text[i] ?? 0) ^ (stream[i] ?? 0);
+    const type = nodeTypes.get(mac[macKeyLength] ?? 0);
+    const tag = Buffer.from(this.#tag(), "latin1");
+    if (!type || !timingSafeEqual(sealed.subarray(0, tagLength), tag)) return undefined;
+    const memberId = uuidText(mac, macKeyLength + 1);
+    return { type, memberId: memberId === nobody ? null : memberId, id: uuidText(mac, macKeyLength + 17) };
+  }
+
+  /** Of the text that stands in `#mac`. As Latin-1, which takes node a third of the time of a buffer. */
+  #tag(): string {
+    return hash("sha256", this.#mac, "binary").slice(0, tagLength);
+  }
+
+  /** What the text is encrypted and decrypted with, by the tag that stands in `#sealed`. */
+  #stream(): Buffer {
+    const counters = this.#counters;
+    for (let block = 0; block < 3; block++) {
+      const at = block * tagLength;
+      for (let i = 0; i < tagLength; i++) counters[at + i] = this.#sealed[i] as number;
+      counters[at + tagLength - 1] = (counters[at + tagLength - 1] as number) ^ block;
+    }
+    return this.#blocks.update(counters);
   }
 }
 
+const sealedTextLength = Math.ceil(((tagLength + plainLength) * 4) / 3);
+const hyphen = 45;
+/** What each character stands for: -1 for those that are no digits. */
+const hexDigits = Int8Array.from({ length: 128 }, (_, code) =>
+  "0123456789abcdef".indexOf(String.fromCharCode(code).toLowerCase()),
+);
+
 function writeUuid(target: Buffer, offset: number, uuid: string): void {
-  const written = target.write(uuid.replaceAll("-", ""), offset, "hex");
-  if (written !== 16) throw new TypeError("a global id is made of UUIDs only");
+  let digits = 0;
+  let high = 0;
+  for (let i = 0; i < uuid.length; i++) {
+    const code = uuid.charCodeAt(i);
+    if (code === hyphen) continue;
+    const digit = hexDigits[code] ?? -1;
+    if (digit < 0 || digits === 32) throw new TypeError("a global id is made of UUIDs only");
+    if (digits % 2 === 1) target[offset + (digits >> 1)] = high | digit;
+    else high = digit << 4;
+    digits += 1;
+  }
+  if (digits !== 32) throw new TypeError("a global id is made of UUIDs only");
 }
 
 function uuidText(bytes: Buffer, offset: number): string {

@@ -38,6 +38,16 @@ test("gives one thing the same id always, also in another process with the same 
   );
 });
 
+test("gives the ids and cursors that were ever given out under the key", () => {
+  const [program, owner] = ["01890000-0000-7003-8000-00000000000b", "01890000-0000-7005-8000-00000000000c"];
+  const account = "YIZoSFwXNBEZ9jX-wEoZ7NTDpjqgncbpXm4XMHv2PP0sKVg9393PiAxzgPGK9S4xdg";
+  const shared = "zYrS7jfac9lYmKhvvXosIYOuq-6zw1ePlh7SIn0Z_IRl1iksNA1td0RSP2sUMR85Gg";
+  const cursor = "K2jfUSW5VH6AZ58Lp7rBARsfmjL50vPmcz6PU_TIsuTmfjLxwhDV0cI3Kt_NbeESZRgOK5DcqAk";
+  expect(bank.seal("Account", program, owner)).toBe(account);
+  expect(bank.seal("Program", program)).toBe(shared);
+  expect(bank.cursors.seal(JSON.stringify(["members", null]), [owner])).toBe(cursor);
+});
+
 test("gives two partners different ids of the same member's things, and neither opens the other's", () => {
   fc.assert(
     fc.property(ownedReference, ({ type, id, memberId }) => {
