@@ -117,6 +117,21 @@ describe("requests that arrive together", () => {
     expect(failures).toBeGreaterThan(0);
   });
 
+  it("for pages are answered side by side, and together once half of the connections are taken", async () => {
+    const query = `query ($first: Int!, $after: Cursor) { members(first: $first, after: $after) {
+      nodes { id accounts { available } } pageInfo { endCursor } } }`;
+    const first = await ask({ caller: "support", query, variables: { first: 2 } });
+    const after = /"endCursor":"([^"]+)"/.exec(first)?.[1];
+    const questions = Array.from({ length: 12 }, (_, place): Question => {
+      const variables = place % 3 === 0 ? { first: place, after } : { first: place };
+      return { caller: place % 2 === 0 ? "support" : "marketer", query, variables };
+    });
+    const statements = await askedAtOnce(questions);
+    expect(gathered(statements).length).toBeGreaterThan(0);
+    expect(statements.length).toBeLessThan(questions.length);
+    expect(await askedAtOnce(questions.slice(0, 1))).toHaveLength(1);
+  });
+
   it("never have to be asked again alone, in any document of the operations that begins with a key", async () => {
     const number = { partnerCode: staged.partnerCode, number: staged.number };
     const questions: readonly Question[] = [

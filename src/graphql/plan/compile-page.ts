@@ -69,7 +69,7 @@ export function compilePage(
   const rows = sql`from (select * from (${longest}) as ${table} limit (select ${limit}::int)) as ${table}`;
 
   return {
-    rows: shape.rows(rows, order),
+    rows: shape.rows(rows),
     reader: shape.reader,
     write: ({ rows, owner }, run) => {
       const { limit, after } = run.pages[place] as OpenedPage;

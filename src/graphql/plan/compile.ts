@@ -111,7 +111,7 @@ export class Compiler {
     const doors = new Set<DoorOf>();
     const page = compilePage(this, planned, field, selected, { aliases, doors }, undefined);
     const place = this.statements.length;
-    const statement = statementOf(sql`select ${answerOf(page.rows)}`, doors, false);
+    const statement = statementOf(sql`select ${answerOf(page.rows)}`, doors, "a page");
     this.statements.push({ statement, read: (text) => readRows(text, page.reader), find: undefined });
     return (_, run) => page.write({ rows: run.answers[place] as ReadRow[], owner: undefined }, run);
   }
@@ -228,7 +228,7 @@ export class Compiler {
     entry.statement = statementOf(
       sql`select ${answerOf(scope.shape.row)} from ${base} as ${table} where ${where}`,
       scope.doors,
-      true,
+      "a row",
     );
     const { reader } = scope.shape;
     entry.read = (text) => readRow(text, reader);

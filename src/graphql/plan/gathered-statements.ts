@@ -4,10 +4,23 @@ import { arrayLiteral, type ArrayElement } from "../../db/arrays";
 import type { PreparedTexts } from "./prepared-texts";
 import type { Statement } from "./statement";
 
-/** So many are answered together at most, since each of them waits for all. */
-const mostTogether = 32;
-/** So many runs of one statement are under way at most; whoever comes meanwhile goes with the next. */
-const mostUnderWay = 2;
+/** How requests for one statement are gathered. */
+interface Gathering {
+  /** So many are answered together at most, since each of them waits for all. */
+  readonly mostTogether: number;
+  /** So many runs are under way at most; whoever comes meanwhile goes with the next. */
+  readonly mostUnderWay: number;
+}
+
+/**
+ * Rows that begin with a key are small, and cost least when all of them go together. Pages take PostgreSQL longer than a
+ * message to it, so first they go side by side, and together only when half of the connections are taken, the other half
+ * being for everybody else.
+ */
+function gatheringOf({ answers }: Statement, { options }: Sql): Gathering {
+  if (answers === "a row") return { mostTogether: 32, mostUnderWay: 2 };
+  return { mostTogether: 8, mostUnderWay: Math.max(1, Math.floor(options.max / 2)) };
+}
 
 /** The answer of a statement that answers at most one text; undefined where it found no row. */
 export type StatementAnswer = string | undefined;
@@ -27,7 +40,7 @@ export class GatheredStatements {
   constructor(private readonly prepared: PreparedTexts) {}
 
   ask(statement: Statement, client: Sql, params: readonly unknown[]): Promise<StatementAnswer> {
-    if (!statement.gathered || !params.every(isElement)) return this.askAlone(statement, client, params);
+    if (!params.every(isElement)) return this.askAlone(statement, client, params);
     return this.#queueOf(statement, client).ask(params);
   }
 
@@ -65,6 +78,7 @@ interface Waiting {
 
 /** Those who wait for one statement through one door. */
 class Queue {
+  readonly #gathering: Gathering;
   #waiting: Waiting[] = [];
   #underWay = 0;
   #isGathering = false;
@@ -73,13 +87,20 @@ class Queue {
     private readonly statements: GatheredStatements,
     private readonly statement: Statement,
     private readonly client: Sql,
-  ) {}
+  ) {
+    this.#gathering = gatheringOf(statement, client);
+  }
 
   ask(params: readonly unknown[]): Promise<StatementAnswer> {
     return new Promise((resolve) => {
       this.#waiting.push({ params: params as readonly ArrayElement[], resolve });
-      if (!this.#isGathering && this.#underWay < mostUnderWay) void this.#gather();
+      if (!this.#isGathering && this.#free > 0) void this.#gather();
     });
+  }
+
+  /** How many more runs may be under way. */
+  get #free(): number {
+    return this.#gathering.mostUnderWay - this.#underWay;
   }
 
   /** By the end of the turn everybody who arrived with it is here. */
@@ -87,19 +108,27 @@ class Queue {
     this.#isGathering = true;
     await turnEnds();
     this.#isGathering = false;
-    while (this.#waiting.length > 0 && this.#underWay < mostUnderWay) {
+    while (this.#waiting.length > 0 && this.#free > 0) {
+      const together = this.#waiting.splice(0, this.#nextTogether());
       this.#underWay += 1;
-      void this.#run(this.#waiting.splice(0, mostTogether)).then(() => {
+      void this.#run(together).then(() => {
         this.#underWay -= 1;
         if (this.#waiting.length > 0 && !this.#isGathering) void this.#gather();
       });
     }
   }
 
+  /** Rows all, pages a share of those that wait. */
+  #nextTogether(): number {
+    const share =
+      this.statement.answers === "a row" ? this.#waiting.length : Math.ceil(this.#waiting.length / this.#free);
+    return Math.min(share, this.#gathering.mostTogether);
+  }
+
   /** Never rejects: where they fail together, each is asked alone, and fails or not by itself. */
   async #run(together: readonly Waiting[]): Promise<void> {
     const { gathered, params } = this.statement;
-    if (together.length > 1 && gathered) {
+    if (together.length > 1) {
       const lists = params.map((_, place) => arrayLiteral(together.map((one) => one.params[place] ?? null)));
       const rows = await this.statements.askTogether(gathered, this.client, lists).catch(() => undefined);
       if (rows?.length === together.length) {

@@ -1,5 +1,5 @@
 /** How many texts are kept, a power of two: a catalogue's programs and partners, and most of the offers in season. */
-const places = 4_096;
+const places = 16_384;
 
 /**
  * The texts of ids by their sixteen bytes: `01890000-0000-7006-8000-000000000001`.

@@ -57,10 +57,13 @@ export function packedRow(values: readonly Source<unknown>[], declines: readonly
   return parts.length > 0 ? sql.join(parts, sql` || `) : nothing;
 }
 
-/** The bytes of rows: `from` is everything after the select list but the order. */
-export function packedRows(row: SQL, from: SQL, orderBy: SQL): SQL {
-  return sql`(select int4send(count(*)::int4) || coalesce(string_agg(${row}, ${nothing} order by ${orderBy}), ${nothing})
-    ${from})`;
+/**
+ * The bytes of rows: `from` is everything after the select list but the order. Without one they come as `from` selects
+ * them, which PostgreSQL would sort again before it believes it.
+ */
+export function packedRows(row: SQL, from: SQL, orderBy?: SQL): SQL {
+  const order = orderBy ? sql` order by ${orderBy}` : sql``;
+  return sql`(select int4send(count(*)::int4) || coalesce(string_agg(${row}, ${nothing}${order}), ${nothing}) ${from})`;
 }
 
 /** What a statement selects. As base64, which both sides have done with sooner than with PostgreSQL's own text of bytes. */

@@ -36,8 +36,8 @@ export class RowShape {
     return packedRow(this.#values, [...this.#declines.values()]);
   }
 
-  /** The bytes of all rows: `from` is everything after the select list but the order. */
-  rows(from: SQL, orderBy: SQL): SQL {
+  /** The bytes of all rows, as `packedRows` takes them. */
+  rows(from: SQL, orderBy?: SQL): SQL {
     return packedRows(this.row, from, orderBy);
   }
 
@@ -61,19 +61,17 @@ export interface Statement {
   readonly text: string;
   readonly params: readonly unknown[];
   readonly door: DoorOf;
-  /** The same for several requests at once, its parameters being lists of texts; undefined where each is asked alone. */
-  readonly gathered: string | undefined;
+  /** The same for several requests at once, its parameters being lists of texts. */
+  readonly gathered: string;
+  /** Whether it answers what begins with a key, one row at most, or a page. */
+  readonly answers: "a row" | "a page";
 }
 
-/**
- * One that starts from a key answers one row at most, and is small: it can be gathered with those of other requests. A
- * page of fifty members gains nothing by that, and would wait for the others' pages.
- */
-export function statementOf(query: SQL, doors: ReadonlySet<DoorOf>, startsFromKey: boolean): Statement {
+export function statementOf(query: SQL, doors: ReadonlySet<DoorOf>, answers: Statement["answers"]): Statement {
   if (doors.size > 1) throw new Unplanned("one statement cannot go through two doors");
   const { text, params } = asTemplate(dialect, query);
   const [door = applicationDoor] = doors;
-  return { text, params, door, gathered: startsFromKey ? gatheredText(query) : undefined };
+  return { text, params, door, gathered: gatheredText(query), answers };
 }
 
 /** Where a parameter stands, and the type that the SQL behind it gives it. */

@@ -44,7 +44,10 @@ const twoTo32 = 2 ** 32;
 const twoTo21 = 2 ** 21;
 /** PostgreSQL counts from the year 2000, and ends with an infinity on both sides. */
 const epochMillis = 946_684_800_000;
-const infinities = [0x7fff_ffff, -0x8000_0000];
+const farFuture = 0x7fff_ffff;
+const farPast = -0x8000_0000;
+/** Most amounts are small; a text that is there costs less than one that is made. */
+const smallAmounts = Array.from({ length: 1_000 }, (_, amount) => String(amount));
 
 /** The same for all answers, since most ids in them are of the catalogue. */
 const idTexts = new IdTexts();
@@ -85,6 +88,7 @@ class PackedAnswer {
   amount(): string {
     const high = this.integer();
     const low = this.integer() >>> 0;
+    if (high === 0 && low < smallAmounts.length) return smallAmounts[low] as string;
     if (high >= -twoTo21 && high < twoTo21) return String(high * twoTo32 + low);
     return String((BigInt(high) << 32n) | BigInt(low));
   }
@@ -110,7 +114,7 @@ class PackedAnswer {
   instant(): number {
     const high = this.integer();
     const low = this.integer() >>> 0;
-    if (infinities.includes(high)) throw new Declined("an instant is infinite");
+    if (high === farFuture || high === farPast) throw new Declined("an instant is infinite");
     return epochMillis + Math.floor((high * twoTo32 + low) / 1000);
   }
 
