@@ -26,6 +26,8 @@ export interface MatchQuestion {
 
 export interface Match extends RankedPlace {
   readonly thing: RuledThing;
+  /** The thing's row in the caller's snapshot, where that is known without looking it up. */
+  readonly row: object | undefined;
   /** What the member did with it before, and by which rules that and the rest were weighed. */
   readonly response: Response;
   readonly ranking: Ranking;
@@ -61,12 +63,14 @@ export function matchMember(context: Caller, member: MemberToMatch, question: Ma
   });
   const matches: Match[] = [];
   const { ranking } = rules;
+  const isCurrent = rules.isOf(context.catalogue);
   for (let place = 0, rank = after?.rank ?? 0; place < count; place += 1) {
     const number = ranks.numberAt(place);
     const thing = rules.thing(number);
     const response = responses?.get(number) ?? noResponse;
     const total = ranks.totalAt(place);
-    matches.push({ id: thing.id, total, rank: (rank += 1), thing, response, ranking, member, moment });
+    const row = isCurrent ? thing.row : undefined;
+    matches.push({ id: thing.id, total, rank: (rank += 1), thing, row, response, ranking, member, moment });
   }
   return matches;
 }

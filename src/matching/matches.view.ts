@@ -67,8 +67,9 @@ class MatchScore implements MatchScoreType {
 }
 
 /** Undefined where this request's snapshot does not hold the offer yet; null where the caller may not see it. */
-export function offerOfMatch({ thing }: Match, { catalogue, actor }: RequestContext): OfferRow | null | undefined {
-  const offer = catalogue.offers.get(thing.id);
+export function offerOfMatch({ thing, row }: Match, context: RequestContext): OfferRow | null | undefined {
+  const { catalogue, actor } = context;
+  const offer = (row as OfferRow | undefined) ?? catalogue.offers.get(thing.id);
   return offer && (isVisibleOffer(catalogue, offer, scopeOf(actor, "Offer.unpublished")) ? offer : null);
 }
 

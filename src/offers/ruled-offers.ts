@@ -18,6 +18,7 @@ function ruledOffer({ offers, offerVersions }: CatalogueSnapshot, id: string): R
   return {
     kind: "OFFER",
     id,
+    row: offer,
     version: version.version,
     code: offer.code,
     merchantId: offer.merchantId,

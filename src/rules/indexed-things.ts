@@ -7,10 +7,9 @@ import { RankTable } from "./core/rank-table";
 import type { Rankable, Ranking } from "./core/ranking";
 import type { RuledThing, RuledThings, RuleRooms } from "./ruled-things";
 
-/** A thing under its number in the index. */
+/** What is known of the thing under a number. */
 interface Held {
   readonly key: string;
-  readonly thing: RuledThing;
   /** The audiences that its rule rests on, itself and through others. */
   readonly audiences: readonly string[];
 }
@@ -36,6 +35,8 @@ export class IndexedThings {
   #snapshot: CatalogueSnapshot = emptySnapshot;
   readonly #numbers = new Map<string, number>();
   readonly #held: (Held | undefined)[] = [];
+  /** The same numbers; apart, since every match that is shown reads its thing. */
+  readonly #things: (RuledThing | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #waiting: Changes[] = [];
   /** Numbers of the things that rest on an audience, by its code. */
@@ -45,12 +46,7 @@ export class IndexedThings {
   /** What ranking asks of the things, by their numbers; their owners are merchants by number. */
   readonly ranks: RankTable;
 
-  constructor(
-    rooms: RuleRooms,
-    index: RuleIndex,
-    ranking: Ranking,
-    onFailure: (key: string, error: unknown) => void,
-  ) {
+  constructor(rooms: RuleRooms, index: RuleIndex, ranking: Ranking, onFailure: (key: string, error: unknown) => void) {
     this.#rooms = rooms;
     this.#index = index;
     this.#onFailure = onFailure;
@@ -68,9 +64,14 @@ export class IndexedThings {
 
   /** What stands under a number that the index answered. */
   thing(number: number): RuledThing {
-    const held = this.#held[number];
-    if (!held) throw new Error(`the index knows a rule ${number} that nothing stands under`);
-    return held.thing;
+    const thing = this.#things[number];
+    if (!thing) throw new Error(`the index knows a rule ${number} that nothing stands under`);
+    return thing;
+  }
+
+  /** Whether each thing's row is the very one that the snapshot holds. */
+  isOf(snapshot: CatalogueSnapshot): boolean {
+    return snapshot === this.#snapshot && this.#waiting.length === 0;
   }
 
   /** Ids of merchants by the numbers that the ranks hold. */
@@ -118,9 +119,9 @@ export class IndexedThings {
     const codes = changedKeys(audiences.rows(before), audiences.rows(after));
     const resting = new Set(codes.flatMap((code) => [...(this.#byAudience.get(code) ?? [])]));
     for (const number of resting) {
-      const held = this.#held[number];
-      const things = this.#rooms.things.find((each) => each.kind === held?.thing.kind);
-      if (held && things) changes.push({ things, ids: [held.thing.id], next: 0 });
+      const held = this.#things[number];
+      const things = this.#rooms.things.find((each) => each.kind === held?.kind);
+      if (held && things) changes.push({ things, ids: [held.id], next: 0 });
       // Its rule says what it said, but the audience does not.
       this.#forgetStamp(number);
     }
@@ -128,8 +129,8 @@ export class IndexedThings {
   }
 
   #forgetStamp(number: number): void {
-    const held = this.#held[number];
-    if (held) this.#held[number] = { ...held, thing: { ...held.thing, stamp: "" } };
+    const thing = this.#things[number];
+    if (thing) this.#things[number] = { ...thing, stamp: "" };
   }
 
   /** One thing that cannot be put in must not keep the others from being matched: it is left out, and told. */
@@ -147,7 +148,11 @@ export class IndexedThings {
 
   #hold(key: string, thing: RuledThing): void {
     const before = this.#numbers.get(key);
-    if (before !== undefined && this.#held[before]?.thing.stamp === thing.stamp) return;
+    if (before !== undefined && this.#things[before]?.stamp === thing.stamp) {
+      // Nothing that is indexed is another, but its row is.
+      this.#things[before] = thing;
+      return;
+    }
     const number = before ?? this.#free.pop() ?? this.#held.length;
     const { rule } = thing;
     this.#index.put({
@@ -159,7 +164,8 @@ export class IndexedThings {
     this.ranks.set(number, rankableOf(thing), this.#ownerOf(thing.merchantId));
     this.#forgetAudiences(number);
     const audiences = rule ? audiencesBehind(rule, this.audienceRules) : [];
-    this.#held[number] = { key, thing, audiences };
+    this.#held[number] = { key, audiences };
+    this.#things[number] = thing;
     this.#numbers.set(key, number);
     for (const code of audiences) {
       const numbers = this.#byAudience.get(code) ?? new Set();
@@ -181,6 +187,7 @@ export class IndexedThings {
     this.#index.remove(number);
     this.#forgetAudiences(number);
     this.#held[number] = undefined;
+    this.#things[number] = undefined;
     this.#numbers.delete(key);
     this.#free.push(number);
   }

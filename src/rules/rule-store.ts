@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { withoutParameters } from "../db/failures";
 import { pauseUnless } from "../jobs/pause-unless";
 import type { Clock } from "../kernel/clock";
+import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
 import type { CatalogueStore } from "../snapshot/catalogue-store";
 import type { AudienceRules } from "./core/expand-audiences";
 import { RuleIndex, type RuleIndexSize } from "./core/index/rule-index";
@@ -21,6 +22,8 @@ export interface RulesAt {
   /** The thing whose rule the index answers by this number. */
   readonly thing: (number: number) => RuledThing;
   readonly audiences: AudienceRules;
+  /** Whether each thing's row is the very one that the snapshot holds. */
+  readonly isOf: (snapshot: CatalogueSnapshot) => boolean;
   /** What ranking asks of the things, by their numbers; their owners are merchants by number. */
   readonly ranks: RankTable;
   readonly ranking: Ranking;
@@ -145,7 +148,8 @@ export class RuleStore {
     const numberOf = (kind: RuledThing["kind"], id: string) => things.numberOf(kind, id);
     const { audienceRules: audiences, ranks, merchantIds } = things;
     const [ranking, vocabulary] = [this.#ranking, this.vocabulary];
-    return { index, things, thing, numberOf, ranks, ranking, merchantIds, vocabulary, audiences };
+    const isOf = (snapshot: CatalogueSnapshot) => things.isOf(snapshot);
+    return { index, things, isOf, thing, numberOf, ranks, ranking, merchantIds, vocabulary, audiences };
   }
 
   #buildAtOnce(now: Date): Build {

@@ -9,6 +9,8 @@ export type RuledKind = "OFFER";
 export interface RuledThing {
   readonly kind: RuledKind;
   readonly id: string;
+  /** The snapshot's row that it was made of. */
+  readonly row: object;
   readonly version: number;
   /** For people: unique within the merchant. */
   readonly code: string;

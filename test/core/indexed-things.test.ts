@@ -28,7 +28,15 @@ function rooms(asked: string[] = []): RuleRooms {
           asked.push(id);
           const found = row(snapshot, id);
           if (found?.stamp === "broken") throw new Error("a row that cannot be read");
-          const shared = { kind: "OFFER", id, version: 1, code: id, merchantId: "", priority: 500 } as const;
+          const shared = {
+            kind: "OFFER",
+            id,
+            row: found ?? {},
+            version: 1,
+            code: id,
+            merchantId: "",
+            priority: 500,
+          } as const;
           return found && { ...shared, ...found, startsAt: epoch, endsAt: null, publishedAt: epoch, value: null };
         },
       },
@@ -103,6 +111,27 @@ describe("indexed things", () => {
     expect(matched("boat")).toEqual(["r599"]);
     things.slice(Infinity);
     expect([things.waiting, matched("car").length, matched("boat")]).toEqual([0, 599, ["r599"]]);
+  });
+
+  it("hold the snapshot's own rows, also of what is not indexed anew, and say when they do", () => {
+    const { things } = stage();
+    const rowOf = (id: string) => things.thing(things.numberOf("OFFER", id) ?? -1).row;
+    const [before, after] = [{ rule: has("car"), stamp: "1" }, { rule: has("car"), stamp: "1" }]; // prettier-ignore
+    const first = snapshotOf({ a: before });
+    things.take(first);
+    expect([rowOf("a") === before, things.isOf(first)]).toEqual([true, true]);
+    const second = snapshotOf({ a: after });
+    expect(things.isOf(second)).toBe(false);
+    things.take(second);
+    expect([rowOf("a") === after, things.isOf(first), things.isOf(second)]).toEqual([true, false, true]);
+    const many = snapshotOf({
+      a: after,
+      ...Object.fromEntries(Array.from({ length: 600 }, (_, place) => [`b${place}`, { ...before }])),
+    });
+    things.take(many);
+    expect(things.isOf(many)).toBe(false);
+    things.slice(Infinity);
+    expect(things.isOf(many)).toBe(true);
   });
 
   it("put a thing in anew where the audience that its rule names, or rests on, says something else", () => {

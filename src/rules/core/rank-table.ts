@@ -14,6 +14,7 @@ import {
 const wordsOfThing = 4;
 const [dayAt, millisAt, ownerAt] = [1, 2, 3];
 const millisPerDay = 86_400_000;
+const daysForeseen = 1_000;
 
 /** What the first places are chosen by. */
 export interface PlacesAsked {
@@ -38,6 +39,10 @@ export class RankTable {
   #words = new Int32Array(1024 * wordsOfThing);
   readonly #ranking: Ranking;
   readonly #idOf: (number: number) => string;
+  /** By the age in days: a division for each match would take as long as the rest. */
+  readonly #freshness: Float64Array;
+  /** Scratch, beside the things that are ranked. */
+  #reckoned = new Float64Array(1024);
   /** The best so far, best first. */
   #numbers = new Int32Array(128);
   #totals = new Float64Array(128);
@@ -47,6 +52,7 @@ export class RankTable {
   constructor(ranking: Ranking, idOf: (number: number) => string) {
     this.#ranking = ranking;
     this.#idOf = idOf;
+    this.#freshness = Float64Array.from({ length: daysForeseen }, (_, age) => this.#freshnessOf(age));
   }
 
   /** `owner` is any number of the caller's, which `mayShow` is asked with. */
@@ -77,26 +83,37 @@ export class RankTable {
       this.#numbers = new Int32Array(2 * count);
       this.#totals = new Float64Array(2 * count);
     }
-    const { weights, halfAgeDays } = this.#ranking;
-    const [words, totals] = [this.#words, this.#totals];
-    const today = Math.floor(now / millisPerDay);
-    const millis = now - today * millisPerDay;
+    this.#reckon(things, length, now);
+    const { weights } = this.#ranking;
+    const [words, reckoned, totals] = [this.#words, this.#reckoned, this.#totals];
     const unmet = weights.response * responsePart(noResponse);
     const most = after?.total ?? Infinity;
     for (let place = 0; place < length; place += 1) {
       const number = things[place]!;
-      const at = number * wordsOfThing;
-      const age = ageDays(words[at + dayAt]!, words[at + millisAt]!, today, millis);
       const response = responses?.get(number);
-      const total =
-        words[at]! +
-        weights.freshness * freshnessPart(age, halfAgeDays) +
-        (response ? weights.response * responsePart(response) : unmet);
+      const total = reckoned[place]! + (response ? weights.response * responsePart(response) : unmet);
       if (total > most || (this.#found === count && total < totals[count - 1]!)) continue;
       if (total === most && after && this.#idOf(number) <= after.id) continue;
-      if (mayShow(number, words[at + ownerAt]!)) this.#insert(number, total, count);
+      if (mayShow(number, words[number * wordsOfThing + ownerAt]!)) this.#insert(number, total, count);
     }
     return this.#found;
+  }
+
+  /** What the total of each is without the member's response: a loop without branches, which memory can keep up with. */
+  #reckon(things: Int32Array, length: number, now: number): void {
+    if (length > this.#reckoned.length) this.#reckoned = new Float64Array(2 * length);
+    const [words, reckoned, freshness] = [this.#words, this.#reckoned, this.#freshness];
+    const today = Math.floor(now / millisPerDay);
+    const millis = now - today * millisPerDay;
+    for (let place = 0; place < length; place += 1) {
+      const at = things[place]! * wordsOfThing;
+      const age = ageDays(words[at + dayAt]!, words[at + millisAt]!, today, millis);
+      reckoned[place] = words[at]! + (age < freshness.length ? freshness[age]! : this.#freshnessOf(age));
+    }
+  }
+
+  #freshnessOf(age: number): number {
+    return this.#ranking.weights.freshness * freshnessPart(age, this.#ranking.halfAgeDays);
   }
 
   numberAt(place: number): number {

@@ -1,4 +1,4 @@
-import { nodeNumber, type NumberLine } from "./number-line";
+import type { NumberLine } from "./number-line";
 import { PagedNumbers } from "./paged-numbers";
 import { placeOf, segmentOf, type Pool, type Segment } from "./pool";
 import {
@@ -113,10 +113,7 @@ export class Matcher {
     for (let place = 0; place < slotCount; place += 1) {
       const slot = slots[place]!;
       if (!lists.hasRanges(slot)) continue;
-      for (let node = this.#lineOf(slot)!.leafOf(values[place]!); node > 0; node >>= 1) {
-        const first = lists.ofNode(nodeNumber(slot, node));
-        if (first !== 0) addresses[found++] = first;
-      }
+      found = lists.listsAbove(slot, this.#lineOf(slot)!.leafOf(values[place]!), addresses, found);
     }
     const { segments } = lists.pool;
     let asked = 0;

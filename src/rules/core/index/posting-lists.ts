@@ -1,4 +1,4 @@
-import { slotOfNode } from "./number-line";
+import { nodeNumber, slotOfNode } from "./number-line";
 import { PagedNumbers } from "./paged-numbers";
 import { placeOf, Pool } from "./pool";
 
@@ -45,8 +45,8 @@ export class PostingLists {
   /** Addresses of the first extents by key, and by node. */
   readonly #keys = new PagedNumbers();
   readonly #nodes = new PagedNumbers();
-  /** How many postings stand at nodes of a slot's line; where there are none its number is not looked up. */
-  readonly #ranges = new PagedNumbers();
+  /** Two words for each slot, a bit for each node of its line with a list: most of those above a number have none. */
+  #presentNodes = new Int32Array(128);
 
   /** Address of the first extent of a key's list, 0 where there is none. */
   ofKey(key: number): number {
@@ -71,13 +71,20 @@ export class PostingLists {
     return end;
   }
 
-  /** Of a node's, as `nodeNumber` gives it. */
-  ofNode(node: number): number {
-    return this.#nodes.get(node);
+  /** Where a slot's bits are 0, its number is not looked up. */
+  hasRanges(slot: number): boolean {
+    const at = 2 * slot;
+    return at < this.#presentNodes.length && (this.#presentNodes[at]! | this.#presentNodes[at + 1]!) !== 0;
   }
 
-  hasRanges(slot: number): boolean {
-    return this.#ranges.get(slot) > 0;
+  /** The lists of the nodes from this one up, of a slot with ranges; answers where they end in `found`. */
+  listsAbove(slot: number, leaf: number, found: Int32Array, from: number): number {
+    const [low, high] = [this.#presentNodes[2 * slot]!, this.#presentNodes[2 * slot + 1]!];
+    let end = from;
+    for (let node = leaf; node > 0; node >>= 1) {
+      if ((((node < 32 ? low : high) >>> node) & 1) !== 0) found[end++] = this.#nodes.get(nodeNumber(slot, node));
+    }
+    return end;
   }
 
   /** A posting as records have it: its four words and the program. Lists of nodes are numbered below zero. */
@@ -92,11 +99,9 @@ export class PostingLists {
     if (posting.length > postingWords) words[at + programAt] = programFrom;
     words[head + programsAt] = programFrom;
     words[head + countAt]! += 1;
-    if (list < 0) this.#countRange(list, 1);
   }
 
   remove(list: number, rule: number): void {
-    if (list < 0) this.#countRange(list, -1);
     let before = 0;
     for (let extent = list < 0 ? this.#nodes.get(~list) : this.#keys.get(list); extent !== 0;) {
       if (this.#removeFrom(extent, rule)) return this.#tidy(list, before, extent);
@@ -107,7 +112,9 @@ export class PostingLists {
   }
 
   get bytes(): number {
-    return this.pool.bytes + this.#present.byteLength + this.#keys.bytes + this.#nodes.bytes + this.#ranges.bytes;
+    return (
+      this.pool.bytes + this.#present.byteLength + this.#keys.bytes + this.#nodes.bytes + this.#presentNodes.byteLength
+    );
   }
 
   #removeFrom(extent: number, rule: number): boolean {
@@ -196,23 +203,32 @@ export class PostingLists {
   }
 
   #lead(list: number, first: number): void {
-    if (list < 0) return this.#nodes.set(~list, first);
+    if (list < 0) return this.#leadNode(~list, first);
     this.#keys.set(list, first);
     if (list >>> 5 >= this.#present.length) this.#lengthenPresent(list >>> 5);
     if (first === 0) this.#present[list >>> 5]! &= ~(1 << list);
     else this.#present[list >>> 5]! |= 1 << list;
   }
 
-  /** The one thing that is copied as it grows: a thirty-second of a word for each key. */
+  #leadNode(number: number, first: number): void {
+    this.#nodes.set(number, first);
+    const slot = slotOfNode(number);
+    const node = number - nodeNumber(slot, 0);
+    if (2 * slot + 1 >= this.#presentNodes.length) {
+      const longer = new Int32Array(4 * (slot + 1));
+      longer.set(this.#presentNodes);
+      this.#presentNodes = longer;
+    }
+    const at = 2 * slot + (node >>> 5);
+    if (first === 0) this.#presentNodes[at]! &= ~(1 << node);
+    else this.#presentNodes[at]! |= 1 << node;
+  }
+
+  /** These bits alone are copied as they grow: a thirty-second of a word for each key, two words for each slot. */
   #lengthenPresent(word: number): void {
     const longer = new Int32Array(2 * (word + 1));
     longer.set(this.#present);
     this.#present = longer;
-  }
-
-  #countRange(list: number, by: 1 | -1): void {
-    const slot = slotOfNode(~list);
-    this.#ranges.set(slot, this.#ranges.get(slot) + by);
   }
 
   #next(extent: number): number {
