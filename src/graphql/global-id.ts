@@ -78,6 +78,11 @@ export class ViewerIds {
     return (memberId === null ? this.shared : this.own).seal({ type, id, memberId });
   }
 
+  /** The ids of things of members, in their order: all together, which takes half of the time that one by one takes. */
+  sealAll(references: readonly NodeReference[]): string[] {
+    return this.own.sealAll(references);
+  }
+
   /** What the id names, or undefined where it was not made here for this viewer. */
   open(globalId: string): NodeReference | undefined {
     return this.own.open(globalId) ?? this.shared.open(globalId);
@@ -94,26 +99,23 @@ export class ViewerIds {
 const tagLength = 16;
 /** Type byte, member, id. */
 const plainLength = 33;
+const sealedLength = tagLength + plainLength;
 const keystreamLength = 3 * tagLength;
 /** One block of SHA-256. */
 const macKeyLength = 64;
 
 /**
- * Seals with one pair of keys. Measured on one core of a small server: 1.4 µs to seal, half of it the cipher, 1.6 to open.
+ * Seals with one pair of keys. Measured on one core of a small server: 1.4 µs to seal one id, 0.7 to seal one of many, 1.6 to
+ * open one.
  *
  * The tag is SHA-256 over a key that fills the first block, and the text: by one call, where an HMAC takes an object and
  * two. For texts of one fixed length that is as good, since none begins another (the cascade of Bellare, Canetti and
  * Krawczyk). Encrypting blocks has no state, so one cipher serves all ids, and the counter blocks (tag, tag xor 1, tag
- * xor 2) go through it in one call; with a cipher made anew for every id it was ten times as long.
- *
- * Its buffers are used again by every call, since sealing and opening never wait; nothing handed out points into them.
+ * xor 2) of any number of ids go through it in one call: the call takes ten times as long as three blocks.
  */
 class IdSeal {
-  /** The key, and the text. */
+  /** The key, and the text. Used again by every call, since sealing and opening never wait. */
   readonly #mac = Buffer.alloc(macKeyLength + plainLength);
-  /** The tag, and the text encrypted. */
-  readonly #sealed = Buffer.alloc(tagLength + plainLength);
-  readonly #counters = Buffer.alloc(keystreamLength);
   readonly #blocks: Cipher;
 
   constructor(masterKey: Buffer, viewer: string) {
@@ -124,34 +126,34 @@ class IdSeal {
   }
 
   seal(reference: NodeReference): string {
-    const sealed = this.#sealed;
-    const mac = this.#mac;
-    mac[macKeyLength] = typeBytes[reference.type];
-    writeUuid(mac, macKeyLength + 1, reference.memberId ?? nobody);
-    writeUuid(mac, macKeyLength + 17, reference.id);
-    sealed.write(this.#tag(), "latin1");
-    const stream = this.#stream();
-    for (let i = 0; i < plainLength; i++) {
-      sealed[tagLength + i] = (mac[macKeyLength + i] as number) ^ (stream[i] as number);
+    return this.sealAll([reference])[0] as string;
+  }
+
+  sealAll(references: readonly NodeReference[]): string[] {
+    const sealed = Buffer.allocUnsafe(references.length * sealedLength);
+    for (let place = 0; place < references.length; place++) {
+      const { type, memberId, id } = references[place] as NodeReference;
+      this.#mac[macKeyLength] = typeBytes[type];
+      writeUuid(this.#mac, macKeyLength + 1, memberId ?? nobody);
+      writeUuid(this.#mac, macKeyLength + 17, id);
+      sealed.write(this.#tag(), place * sealedLength, "latin1");
+      this.#mac.copy(sealed, place * sealedLength + tagLength, macKeyLength);
     }
-    return sealed.toString("base64url");
+    this.#mask(sealed);
+    return references.map((_, place) => sealed.toString("base64url", place * sealedLength, (place + 1) * sealedLength));
   }
 
   open(globalId: string): NodeReference | undefined {
-    const sealed = this.#sealed;
-    const mac = this.#mac;
+    const sealed = Buffer.from(globalId, "base64url");
     // The decoder forgives foreign characters and spare bits, but one thing has one id.
-    const written = globalId.length === sealedTextLength ? sealed.write(globalId, "base64url") : 0;
-    if (written !== sealed.length || sealed.toString("base64url") !== globalId) return undefined;
-    const stream = this.#stream();
-    for (let i = 0; i < plainLength; i++) {
-      mac[macKeyLength + i] = (sealed[tagLength + i] as number) ^ (stream[i] as number);
-    }
-    const type = nodeTypes.get(mac[macKeyLength] ?? 0);
+    if (sealed.length !== sealedLength || sealed.toString("base64url") !== globalId) return undefined;
+    this.#mask(sealed);
+    sealed.copy(this.#mac, macKeyLength, tagLength);
+    const type = nodeTypes.get(this.#mac[macKeyLength] ?? 0);
     const tag = Buffer.from(this.#tag(), "latin1");
     if (!type || !timingSafeEqual(sealed.subarray(0, tagLength), tag)) return undefined;
-    const memberId = uuidText(mac, macKeyLength + 1);
-    return { type, memberId: memberId === nobody ? null : memberId, id: uuidText(mac, macKeyLength + 17) };
+    const memberId = uuidText(this.#mac, macKeyLength + 1);
+    return { type, memberId: memberId === nobody ? null : memberId, id: uuidText(this.#mac, macKeyLength + 17) };
   }
 
   /** Of the text that stands in `#mac`. As Latin-1, which takes node a third of the time of a buffer. */
@@ -159,19 +161,29 @@ class IdSeal {
     return hash("sha256", this.#mac, "binary").slice(0, tagLength);
   }
 
-  /** What the text is encrypted and decrypted with, by the tag that stands in `#sealed`. */
-  #stream(): Buffer {
-    const counters = this.#counters;
-    for (let block = 0; block < 3; block++) {
-      const at = block * tagLength;
-      for (let i = 0; i < tagLength; i++) counters[at + i] = this.#sealed[i] as number;
-      counters[at + tagLength - 1] = (counters[at + tagLength - 1] as number) ^ block;
+  /** Encrypts and decrypts in place the texts behind the tags of any number of ids: the same stream is laid over each. */
+  #mask(sealed: Buffer): void {
+    const count = sealed.length / sealedLength;
+    const counters = Buffer.allocUnsafe(count * keystreamLength);
+    for (let place = 0; place < count; place++) {
+      const tag = place * sealedLength;
+      for (let block = 0; block < 3; block++) {
+        const at = place * keystreamLength + block * tagLength;
+        for (let i = 0; i < tagLength; i++) counters[at + i] = sealed[tag + i] as number;
+        counters[at + tagLength - 1] = (counters[at + tagLength - 1] as number) ^ block;
+      }
     }
-    return this.#blocks.update(counters);
+    const stream = this.#blocks.update(counters);
+    for (let place = 0; place < count; place++) {
+      const text = place * sealedLength + tagLength;
+      const own = place * keystreamLength;
+      for (let i = 0; i < plainLength; i++) {
+        sealed[text + i] = (sealed[text + i] as number) ^ (stream[own + i] as number);
+      }
+    }
   }
 }
 
-const sealedTextLength = Math.ceil(((tagLength + plainLength) * 4) / 3);
 const hyphen = 45;
 /** What each character stands for: -1 for those that are no digits. */
 const hexDigits = Int8Array.from({ length: 128 }, (_, code) =>

@@ -7,6 +7,7 @@ import {
   page,
   rowPlan,
   rows,
+  sealed,
   start,
   withheld,
   type Args,
@@ -29,7 +30,7 @@ export const memberPlan = rowPlan({
   // A merged member answers as the one that it was merged into.
   declineIf: (member) => truthSource(sql`${member.status} = 'MERGED'`),
   fields: (member, caller) => ({
-    id: derived({ memberId: member.memberId }, ({ memberId }, { ids }) => ids.seal("Member", memberId, memberId)),
+    id: sealed("Member", member.memberId, member.memberId),
     joinedAt: sinceWhen(caller, member.memberId, member.joinedAt),
     createdAt: sinceWhen(caller, member.memberId, member.createdAt),
     updatedAt: seesWhole(caller) ? column(member.updatedAt) : withheld,
@@ -48,7 +49,7 @@ const identityPlan = rowPlan({
   type: "Identity",
   table: identities,
   fields: ({ identityId, memberId, partnerId }) => ({
-    id: derived({ identityId, memberId }, (own, { ids }) => ids.seal("Identity", own.identityId, own.memberId)),
+    id: sealed("Identity", identityId, memberId),
     partner: fromCatalogue({ partnerId }, partnerOf),
   }),
 });

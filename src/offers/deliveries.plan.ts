@@ -6,6 +6,7 @@ import {
   fromCatalogue,
   page,
   rowPlan,
+  sealed,
   withheld,
   type Bind,
   type Capabilities,
@@ -32,7 +33,7 @@ export const deliveryPlan = rowPlan({
     const completedAt = instantSource(completionOf(delivery, offerCompletions.completedAt));
     const completedBy = idSource(completionOf(delivery, offerCompletions.purchaseId));
     return {
-      id: derived({ deliveryId, memberId }, (own, { ids }) => ids.seal("OfferDelivery", own.deliveryId, own.memberId)),
+      id: sealed("OfferDelivery", deliveryId, memberId),
       version: column(offerVersion),
       state: derived({ completedAt, lapsesAt }, (own, { now }) => deliveryState(own, now)),
       offer: fromCatalogue({ offerId }, visibleOffer),
@@ -55,9 +56,7 @@ const activationPlan = rowPlan({
   type: "OfferActivation",
   table: offerActivations,
   fields: ({ activationId, memberId, offerId, offerVersion }) => ({
-    id: derived({ activationId, memberId }, (own, { ids }) =>
-      ids.seal("OfferActivation", own.activationId, own.memberId),
-    ),
+    id: sealed("OfferActivation", activationId, memberId),
     version: column(offerVersion),
     offer: fromCatalogue({ offerId }, visibleOffer),
     terms: fromCatalogue({ offerId, version: offerVersion }, contentOfVersion),

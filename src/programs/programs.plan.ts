@@ -2,12 +2,12 @@ import { and, asc, sql, type Column, type SQL } from "drizzle-orm";
 import {
   askedBy,
   computed,
-  derived,
   extension,
   fromCatalogue,
   notYet,
   rowPlan,
   rows,
+  sealed,
   withheld,
   type Capabilities,
   type PlanContext,
@@ -24,7 +24,7 @@ const accountPlan = rowPlan({
   type: "Account",
   table: accounts,
   fields: ({ memberId, programId }) => ({
-    id: derived({ memberId, programId }, (own, { ids }) => ids.seal("Account", own.programId, own.memberId)),
+    id: sealed("Account", programId, memberId),
     program: fromCatalogue({ programId }, programOf),
   }),
 });

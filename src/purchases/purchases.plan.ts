@@ -7,6 +7,7 @@ import {
   page,
   rowPlan,
   rows,
+  sealed,
   withheld,
   type Bind,
   type Capabilities,
@@ -22,7 +23,7 @@ const purchasePlan = rowPlan({
   type: "Purchase",
   table: purchases,
   fields: ({ memberId, purchaseId, merchantId, amountMinor, currency }, caller) => ({
-    id: derived({ memberId, purchaseId }, (own, { ids }) => ids.seal("Purchase", own.purchaseId, own.memberId)),
+    id: sealed("Purchase", purchaseId, memberId),
     amount: derived({ amountMinor, currency }, (amount) => amount),
     merchant: fromCatalogue({ merchantId }, (own, { catalogue }) => catalogue.merchants.get(own.merchantId)),
     completedDeliveries:

@@ -48,6 +48,16 @@ test("gives the ids and cursors that were ever given out under the key", () => {
   expect(bank.cursors.seal(JSON.stringify(["members", null]), [owner])).toBe(cursor);
 });
 
+test("gives many at once what it gives each alone", () => {
+  fc.assert(
+    fc.property(fc.array(ownedReference), (references) => {
+      expect(bank.sealAll(references)).toEqual(
+        references.map(({ type, id, memberId }) => bank.seal(type, id, memberId)),
+      );
+    }),
+  );
+});
+
 test("gives two partners different ids of the same member's things, and neither opens the other's", () => {
   fc.assert(
     fc.property(ownedReference, ({ type, id, memberId }) => {

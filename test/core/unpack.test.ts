@@ -1,16 +1,27 @@
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
+import type { NodeReference } from "../../src/graphql/global-id";
 import { IdTexts } from "../../src/graphql/plan/id-texts";
 import { instantText } from "../../src/graphql/plan/instants";
 import type { Form } from "../../src/graphql/plan/packed-rows";
 import { Declined } from "../../src/graphql/plan/run";
-import { readerOf, readRow, readRows, type RowReader } from "../../src/graphql/plan/unpack";
+import * as unpack from "../../src/graphql/plan/unpack";
+import { readerOf, type RowReader } from "../../src/graphql/plan/unpack";
 
 /* What a statement packs into bytes is read as it was; that PostgreSQL packs it so, the planner's tests show. */
 
 const valueOf = (form: Form, nullable = false) =>
   readerOf({ sql: sql`x`, form, nullable, decode: (read: unknown) => read });
-const rowOf = (...forms: Form[]): RowReader => ({ values: forms.map((form) => valueOf(form)), mayDecline: false });
+const rowOf = (...forms: Form[]): RowReader => readerFor(forms.map((form) => valueOf(form)));
+const readerFor = (values: RowReader["values"], more: Partial<RowReader> = {}): RowReader => {
+  return { values, sealed: [], mayDecline: false, ...more };
+};
+const ids = {
+  sealAll: (references: readonly NodeReference[]) =>
+    references.map(({ type, id, memberId }) => `${type} ${id} ${memberId}`),
+};
+const readRow = (bytes: string, reader: RowReader) => unpack.readRow(bytes, reader, ids);
+const readRows = (bytes: string, reader: RowReader) => unpack.readRows(bytes, reader, ids);
 const answer = (...parts: (Buffer | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part))).toString("base64");
 
@@ -29,7 +40,7 @@ describe("an answer in bytes", () => {
   });
 
   test("with a row for the resolvers is declined, wherever the row stands", () => {
-    const reader: RowReader = { values: [valueOf("truth")], mayDecline: true };
+    const reader = readerFor([valueOf("truth")], { mayDecline: true });
     expect(readRows(answer([0, 0, 0, 2], [1, 0], [0, 0]), reader)).toEqual([[true], [false]]);
     expect(() => readRows(answer([0, 0, 0, 2], [1, 0], [0, 1]), reader)).toThrow(Declined);
   });
@@ -50,8 +61,24 @@ describe("an answer in bytes", () => {
   });
 
   test("tells null from a value that is empty", () => {
-    const reader: RowReader = { values: [valueOf("text", true), valueOf("text", true)], mayDecline: false };
+    const reader = readerFor([valueOf("text", true), valueOf("text", true)]);
     expect(readRow(answer([0], [1, 0]), reader)).toEqual([null, ""]);
+  });
+
+  test("has its ids sealed where they are to stand, above and below", () => {
+    const id = (last: number) => Buffer.from(last.toString(16).padStart(32, "0"), "hex");
+    const text = (last: number) => `00000000-0000-0000-0000-${String(last).padStart(12, "0")}`;
+    const account = readerFor([valueOf("id"), valueOf("id"), () => undefined], {
+      sealed: [{ place: 2, type: "Account", id: 1, memberId: 0 }],
+    });
+    const member = readerFor([() => undefined, valueOf("id"), (packed) => packed.rows(account)], {
+      sealed: [{ place: 0, type: "Member", id: 1, memberId: 1 }],
+    });
+    expect(readRow(answer(id(1), [0, 0, 0, 1], id(1), id(2)), member)).toEqual([
+      `Member ${text(1)} ${text(1)}`,
+      text(1),
+      [[text(1), text(2), `Account ${text(2)} ${text(1)}`]],
+    ]);
   });
 
   test("holds texts of all languages, and rows below rows", () => {
@@ -59,7 +86,7 @@ describe("an answer in bytes", () => {
       ...{ sql: sql`x`, form: "bytes", nullable: false, decode: (read: unknown) => read },
       rows: rowOf("integer"),
     });
-    const reader: RowReader = { values: [valueOf("text"), below], mayDecline: false };
+    const reader = readerFor([valueOf("text"), below]);
     const row = answer(Buffer.from("积分 ☕\0"), [0, 0, 0, 2], [0, 0, 0, 7], [0xff, 0xff, 0xff, 0xff]);
     expect(readRow(row, reader)).toEqual(["积分 ☕", [[7], [-1]]]);
   });

@@ -35,13 +35,13 @@ import { answerOf } from "./packed-rows";
 import { decodeOrNull, rowsBelow, sourceOf, type Needs } from "./sources";
 import { Aliases, bound, RowShape, statementOf, type Statement } from "./statement";
 import { columnText, leafText, listOf, objectText, SharedTexts } from "./texts";
-import { readRow, readRows } from "./unpack";
+import { readRow, readRows, type Sealer } from "./unpack";
 
 /** A statement of a plan, with the key that it starts from, where it starts from one. */
 export interface PlannedStatement {
   readonly statement: Statement;
   /** Reads its answer. */
-  readonly read: (text: string) => unknown;
+  readonly read: (answer: string, ids: Sealer) => unknown;
   readonly find: ((context: PlanContext, args: readonly Args[]) => string | null | Promise<string | null>) | undefined;
 }
 
@@ -112,7 +112,7 @@ export class Compiler {
     const page = compilePage(this, planned, field, selected, { aliases, doors }, undefined);
     const place = this.statements.length;
     const statement = statementOf(sql`select ${answerOf(page.rows)}`, doors, "a page");
-    this.statements.push({ statement, read: (text) => readRows(text, page.reader), find: undefined });
+    this.statements.push({ statement, read: (answer, ids) => readRows(answer, page.reader, ids), find: undefined });
     return (_, run) => page.write({ rows: run.answers[place] as ReadRow[], owner: undefined }, run);
   }
 
@@ -144,6 +144,10 @@ export class Compiler {
         const place = scope.shape.placeOf(own.source);
         const write = columnText(field.type, sourceOf(own.source));
         return (row, run) => write(row[place], run);
+      }
+      case "sealed": {
+        const place = scope.shape.placeOfSealed(own);
+        return (row) => `"${row[place] as string}"`;
       }
       case "derived":
         return this.#derived(own, field, selected, scope);
@@ -231,7 +235,7 @@ export class Compiler {
       "a row",
     );
     const { reader } = scope.shape;
-    entry.read = (text) => readRow(text, reader);
+    entry.read = (answer, ids) => readRow(answer, reader, ids);
     entry.find = (context, args) => planned.find(context, args[slot] as Args);
     return nullable<ReadRow>(field.type, (_, run) => run.answers[place] as ReadRow | undefined, write);
   }

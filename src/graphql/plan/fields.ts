@@ -5,6 +5,7 @@ import type { Scope } from "../../auth/core/policy";
 import type { Action } from "../../auth/core/policy.table";
 import type { RequestContext } from "../../context";
 import type { Db } from "../../db/client";
+import type { NodeType } from "../global-id";
 import { Declined } from "./run";
 import type { Needs, Source, ValuesOf } from "./sources";
 
@@ -15,7 +16,7 @@ import type { Needs, Source, ValuesOf } from "./sources";
  * property. What the resolvers compute is said again, by the same functions of the room's core. A document that asks for
  * anything else is resolved as if there were no planner.
  */
-export type RowField = Withheld | ColumnField | DerivedField | RowsField | PageField;
+export type RowField = Withheld | ColumnField | SealedField | DerivedField | RowsField | PageField;
 export type ObjectField = Withheld | ComputedField | StartField;
 export type RootField = Withheld | ComputedField | StartField | PageField;
 
@@ -79,6 +80,14 @@ export interface Withheld {
 export interface ColumnField {
   readonly kind: "column";
   readonly source: Column | Source<unknown>;
+}
+
+/** The global id of something of a member. All of an answer are sealed together. */
+export interface SealedField {
+  readonly kind: "sealed";
+  readonly type: NodeType;
+  readonly id: Column;
+  readonly memberId: Column;
 }
 
 /** Computed from values of the row; objects that it answers are written by the plan of their type. */
@@ -167,6 +176,10 @@ export const withheld: Withheld = { kind: "withheld" };
 
 export function column(source: Column | Source<unknown>): ColumnField {
   return { kind: "column", source };
+}
+
+export function sealed(type: NodeType, id: Column, memberId: Column): SealedField {
+  return { kind: "sealed", type, id, memberId };
 }
 
 export function derived<N extends Needs>(

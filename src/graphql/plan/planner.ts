@@ -125,7 +125,7 @@ export class Planner {
     if (find && run.keys[place] === null) return undefined;
     const { $client } = statement.door(run.context.database);
     const answer = await this.#statements.ask(statement, $client, paramsOf(statement, run));
-    return answer === undefined ? undefined : read(answer);
+    return answer === undefined ? undefined : read(answer, run.context.ids);
   }
 
   /** Callers with the same key have the same capabilities. */

@@ -66,7 +66,11 @@ export function rowsSource<N extends Needs>(needs: N, from: SQL, orderBy: SQL): 
   const sources = Object.entries(needs).map(([name, need]) => [name, sourceOf(need)] as const);
   const values = sources.map(([, source]) => source);
   return {
-    ...rowsBelow(packedRows(packedRow(values, []), from, orderBy), { values: values.map(readerOf), mayDecline: false }),
+    ...rowsBelow(packedRows(packedRow(values, []), from, orderBy), {
+      values: values.map(readerOf),
+      sealed: [],
+      mayDecline: false,
+    }),
     decode: (rows: readonly (readonly unknown[])[]) =>
       rows.map(
         (row) =>

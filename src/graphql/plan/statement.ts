@@ -1,17 +1,19 @@
 import { sql, type Column, type SQL } from "drizzle-orm";
 import { alias, PgDialect, type PgTable } from "drizzle-orm/pg-core";
-import type { DoorOf } from "./fields";
+import type { DoorOf, SealedField } from "./fields";
 import { Binding, Unplanned, type Run } from "./run";
 import { sourceOf, type Source } from "./sources";
 import { packedRow, packedRows } from "./packed-rows";
-import { readerOf, type RowReader } from "./unpack";
+import { readerOf, type RowReader, type SealedPlace } from "./unpack";
 
 const dialect = new PgDialect({ casing: undefined });
 
 /** The values that rows of one place in the tree are selected with, whose places the writers know. */
 export class RowShape {
   readonly #places = new Map<string, number>();
-  readonly #values: Source<unknown>[] = [];
+  /** By their places; where a global id is to stand, nothing is selected. */
+  readonly #values: (Source<unknown> | undefined)[] = [];
+  readonly #sealed: SealedPlace[] = [];
   readonly #declines = new Map<string, SQL>();
 
   /** Where the value stands in the row; asked twice, it is selected once. */
@@ -26,6 +28,14 @@ export class RowShape {
     return place;
   }
 
+  /** Where the global id will stand when the ids that it is made of are read. */
+  placeOfSealed({ type, id, memberId }: SealedField): number {
+    const own = { type, id: this.placeOf(id), memberId: this.placeOf(memberId) };
+    const place = this.#values.push(undefined) - 1;
+    this.#sealed.push({ place, ...own });
+    return place;
+  }
+
   /** Leaves requests whose rows have one for which this is true to the resolvers. */
   declineIf({ sql: condition }: Source<boolean>): void {
     this.#declines.set(dialect.sqlToQuery(condition).sql, condition);
@@ -33,7 +43,8 @@ export class RowShape {
 
   /** The bytes of one row; to be asked, as the rest, when everything below the row is compiled. */
   get row(): SQL {
-    return packedRow(this.#values, [...this.#declines.values()]);
+    const selected = this.#values.filter((value) => value !== undefined);
+    return packedRow(selected, [...this.#declines.values()]);
   }
 
   /** The bytes of all rows, as `packedRows` takes them. */
@@ -42,7 +53,8 @@ export class RowShape {
   }
 
   get reader(): RowReader {
-    return { values: this.#values.map(readerOf), mayDecline: this.#declines.size > 0 };
+    const values = this.#values.map((value) => (value ? readerOf(value) : () => undefined));
+    return { values, sealed: this.#sealed, mayDecline: this.#declines.size > 0 };
   }
 }
 

@@ -1,25 +1,44 @@
+import type { NodeReference, NodeType, ViewerIds } from "../global-id";
 import { IdTexts } from "./id-texts";
 import type { Form } from "./packed-rows";
 import { Declined, type ReadRow } from "./run";
 import type { Source } from "./sources";
 
-/** How a row is read: its values in their order, and whether a last byte says that it is one for the resolvers. */
+/** How a row is read. */
 export interface RowReader {
+  /** Its values in their order; of a sealed id, whose place is filled at the end, nothing is read. */
   readonly values: readonly ReadValue[];
+  readonly sealed: readonly SealedPlace[];
+  /** Whether a last byte says that it is one for the resolvers. */
   readonly mayDecline: boolean;
+}
+
+/** Where in a row a global id is to stand, and of what: the places of the ids that it is sealed from. */
+export interface SealedPlace {
+  readonly place: number;
+  readonly type: NodeType;
+  readonly id: number;
+  readonly memberId: number;
 }
 
 type ReadValue = (packed: PackedAnswer) => unknown;
 
+/** Seals the ids of a viewer. */
+export type Sealer = Pick<ViewerIds, "sealAll">;
+
 /** Reads a row as packed-rows.ts packs it. Throws Declined for a row that the resolvers must answer. */
-export function readRow(answer: string, reader: RowReader): ReadRow {
+export function readRow(answer: string, reader: RowReader, ids: Sealer): ReadRow {
   const packed = new PackedAnswer(answer);
-  return packed.wholly(packed.row(reader));
+  const row = packed.row(reader);
+  packed.finish(ids);
+  return row;
 }
 
-export function readRows(answer: string, reader: RowReader): readonly ReadRow[] {
+export function readRows(answer: string, reader: RowReader, ids: Sealer): readonly ReadRow[] {
   const packed = new PackedAnswer(answer);
-  return packed.wholly(packed.rows(reader));
+  const rows = packed.rows(reader);
+  packed.finish(ids);
+  return rows;
 }
 
 export function readerOf({ form, nullable, rows }: Source<unknown>): ReadValue {
@@ -55,20 +74,30 @@ const idTexts = new IdTexts();
 class PackedAnswer {
   readonly #bytes: Buffer;
   #at = 0;
+  readonly #unsealed: { readonly row: unknown[]; readonly sealed: SealedPlace }[] = [];
 
   constructor(answer: string) {
     this.#bytes = Buffer.from(answer, "base64");
   }
 
-  /** The value, where it was made of all bytes: else what was packed is not what is read. */
-  wholly<Value>(value: Value): Value {
-    if (this.#at === this.#bytes.length) return value;
-    throw new Error(`an answer of ${this.#bytes.length} bytes was read as one of ${this.#at}`);
+  /** Seals the ids, all together. Throws where not all bytes were read: then what was packed is not what was read. */
+  finish(ids: Sealer): void {
+    if (this.#at !== this.#bytes.length) {
+      throw new Error(`an answer of ${this.#bytes.length} bytes was read as one of ${this.#at}`);
+    }
+    if (this.#unsealed.length === 0) return;
+    const texts = ids.sealAll(
+      this.#unsealed.map(({ row, sealed: { type, id, memberId } }) => {
+        return { type, id: row[id], memberId: row[memberId] } as NodeReference;
+      }),
+    );
+    this.#unsealed.forEach(({ row, sealed }, place) => (row[sealed.place] = texts[place]));
   }
 
-  row({ values, mayDecline }: RowReader): ReadRow {
+  row({ values, sealed, mayDecline }: RowReader): ReadRow {
     const row = new Array<unknown>(values.length);
     for (let place = 0; place < values.length; place++) row[place] = (values[place] as ReadValue)(this);
+    for (const each of sealed) this.#unsealed.push({ row, sealed: each });
     if (mayDecline && this.truth()) throw new Declined("a row is one for the resolvers");
     return row;
   }
@@ -93,7 +122,7 @@ class PackedAnswer {
     return String((BigInt(high) << 32n) | BigInt(low));
   }
 
-  /** Where the answer is too short, what is read past its end is told by `wholly`. */
+  /** Where the answer is too short, what is read past its end is told by `finish`. */
   integer(): number {
     const bytes = this.#bytes;
     const at = this.#at;
