@@ -47,7 +47,8 @@ export function coverOf(condition: Condition, nodesOf: NodesOf): Cover | undefin
 
 function coverOfTest(test: Test, nodesOf: NodesOf): Cover | undefined {
   if (test.kind === "KEYS") {
-    return test.keys.length > mostLists ? undefined : { lists: [...new Set(test.keys)], share: test.share, test };
+    if (test.keys.length > mostLists) return undefined;
+    return { lists: test.keys.length === 1 ? test.keys : [...new Set(test.keys)], share: test.share, test };
   }
   const lists = nodesOf(test).map((node) => listOfNode(test.slot, node));
   return { lists, share: Math.min(1, test.share * rangeSlack), test };
@@ -65,12 +66,20 @@ export interface GuardedRest {
   readonly rest: readonly Condition[];
 }
 
+interface Guard {
+  readonly test: Test;
+  readonly share: number;
+}
+
 /** The rarest two keys that parts of the rest need, which is what ends most candidates before a program is read. */
 export function guardRest(rest: readonly Condition[], known: KnownFacts): GuardedRest {
-  const [first, second] = rest
-    .filter((part) => isTest(part) && part.holds && (isOneKey(part) || part.fact !== undefined))
-    .map((part) => ({ test: part as Test, share: guardShare(part as Test, known) }))
-    .sort((a, b) => a.share - b.share);
+  let [first, second]: (Guard | undefined)[] = [];
+  for (const part of rest) {
+    if (!isTest(part) || !part.holds || !(isOneKey(part) || part.fact !== undefined)) continue;
+    const guard = { test: part, share: guardShare(part, known) };
+    if (!first || guard.share < first.share) [first, second] = [guard, first];
+    else if (!second || guard.share < second.share) second = guard;
+  }
   const settled = [first, second].flatMap((guard) => (guard && isOneKey(guard.test) ? [guard.test] : []));
   return {
     guards: [guardKey(first?.test, known), guardKey(second?.test, known)],

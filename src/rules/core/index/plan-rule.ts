@@ -79,7 +79,8 @@ export class RulePlanner {
       const left = parts.filter((part) => part !== dividing);
       const cover = this.#cover(left);
       if (dividing.keys.length * (cover?.lists.length ?? 1) <= mostPlaces) {
-        return { divisions: [...new Set(dividing.keys)].map((key) => this.#division(key)), parts: left, cover };
+        const keys = dividing.keys.length === 1 ? dividing.keys : [...new Set(dividing.keys)];
+        return { divisions: keys.map((key) => this.#division(key)), parts: left, cover };
       }
     }
     return { divisions: [undivided], parts, cover: this.#cover(parts) };

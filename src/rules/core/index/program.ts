@@ -54,21 +54,21 @@ class ProgramWriter {
     if (condition.kind === "RANGE") return this.#range(condition, met, missed, next);
     const isAll = condition.kind === "ALL";
     // What decides most often comes first.
-    const ordered = condition.parts
-      .map((part) => ({ part, share: shareOf(part) }))
-      .sort((a, b) => (isAll ? a.share - b.share : b.share - a.share));
-    ordered.forEach(({ part }, place) => {
+    const ordered = inOrderOfShares(condition.parts, isAll);
+    for (let place = 0; place < ordered.length; place += 1) {
+      const part = ordered[place]!;
       if (place === ordered.length - 1) return this.write(part, met, missed, next);
       const following = { at: rejected };
       if (isAll) this.write(part, following, missed, following);
       else this.write(part, met, following, following);
       following.at = this.#words.length;
-    });
+    }
   }
 
   /** One test for each word of the situation in which there are some of the keys. */
   #keys({ keys, holds }: KeyTest, met: Label, missed: Label, next: Label): void {
     const [some, none] = holds ? [met, missed] : [missed, met];
+    if (keys.length === 1) return this.#test(keys[0]! >>> 5, 1 << keys[0]!, some, none, next);
     const masks = new Map<number, number>();
     for (const key of keys) masks.set(key >>> 5, (masks.get(key >>> 5) ?? 0) | (1 << key));
     const tests = [...masks];
@@ -99,6 +99,23 @@ class ProgramWriter {
     words[0] = words.length;
     return { words, numbers: this.#numbers };
   }
+}
+
+/** Equal ones in the order in which they came. Rules have few parts, and sorting makes more garbage than this. */
+function inOrderOfShares(parts: readonly Condition[], rising: boolean): readonly Condition[] {
+  const ordered: Condition[] = [];
+  const shares: number[] = [];
+  for (const part of parts) {
+    const share = rising ? shareOf(part) : -shareOf(part);
+    let place = ordered.length;
+    for (; place > 0 && shares[place - 1]! > share; place -= 1) {
+      ordered[place] = ordered[place - 1]!;
+      shares[place] = shares[place - 1]!;
+    }
+    ordered[place] = part;
+    shares[place] = share;
+  }
+  return ordered;
 }
 
 const evenAbove = (count: number): number => count + (count & 1);

@@ -51,10 +51,16 @@ export class RuleRecords {
     const address = this.pool.allocate(size);
     const { words, numbers } = this.pool.segmentAt(address);
     const at = placeOf(address);
-    words.set([size, places.length, postingFrom, 0, 0, 0], at);
+    words[at] = size;
+    words[at + 1] = places.length;
+    words[at + 2] = postingFrom;
+    words[at + 4] = 0;
     numbers[(at + 6) >> 1] = rule.from;
     numbers[(at + 8) >> 1] = rule.to;
-    places.forEach(({ division, list }, place) => words.set([division, list], at + placesFrom + 2 * place));
+    places.forEach(({ division, list }, place) => {
+      words[at + placesFrom + 2 * place] = division;
+      words[at + placesFrom + 2 * place + 1] = list;
+    });
     const where = programWords > mostInlineWords ? ~(address + programFrom) : programWords;
     words.set([places.length > 1 ? ~rule.id : rule.id, ...rule.guards, where], at + postingFrom);
     if (program) {
