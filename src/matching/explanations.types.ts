@@ -124,18 +124,23 @@ export class ExplainedConditionType {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Whether it holds; null where it, or what is below it, is withheld and did not decide.",
+    description: "Whether it holds; null where that does not follow from what is shown and from the rule's verdict.",
   })
   holds!: boolean | null;
 
   @Field(() => Boolean, { description: "Whether the rule needs it to hold: false below a `not`." })
   isWished!: boolean;
 
-  @Field(() => Boolean, { description: "Whether the verdict rests on it." })
+  @Field(() => Boolean, {
+    description:
+      "Whether the verdict rests on it; of what is withheld whether it may: that it did not would tell whether it holds.",
+  })
   decides!: boolean;
 
   @Field(() => Boolean, {
-    description: "True where the caller may not see what is asked, or what the member has; that it decided is told.",
+    description:
+      "True where the caller may not see what is asked, or what the member has. Nothing is told of it but that it decided " +
+      "or may have: the answer would be the same with any other value that leads to the same verdict.",
   })
   isWithheld!: boolean;
 

@@ -33,7 +33,7 @@ export function toExplanation(context: RequestContext, explanation: Explanation)
     holds: root?.holds ?? true,
     rule: rule && toRule(rule),
     at: moment.instant,
-    summary: summaryOf(matches, shownGates, conditions, context.locale),
+    summary: summaryOf({ matches, ruleHolds: root?.holds ?? true }, shownGates, conditions, context.locale),
   };
 }
 
@@ -47,10 +47,9 @@ function toCondition(
   node: ExplainedNode,
   currency: string | undefined,
 ): ExplainedConditionType {
-  const { path, operator, isWished, decides, isWithheld, leaf } = node;
-  // A group with something withheld below it would tell of that by its own verdict, and by how many of its parts hold.
+  const { path, operator, holds, isWished, decides, isWithheld, leaf } = node;
+  // A group with something withheld below it would tell of that by how many of its parts hold.
   const rests = nodesInOrder(node).some((each) => each.isWithheld);
-  const holds = rests && !decides ? null : node.holds;
   const nearMiss = rests ? null : node.nearMiss;
   const fact = (leaf && factOf(leaf.condition)) ?? null;
   const value = leaf && shownValue(context, leaf.condition, leaf.value);
@@ -110,14 +109,33 @@ const gateTexts: Readonly<Record<Locale, Readonly<Record<GateKind, string>>>> = 
   },
 };
 
-const summaryWords: Readonly<Record<Locale, { matches: string; not: string; withheld: string; between: string }>> = {
-  en: { matches: "Matches.", not: "Does not match: ", withheld: "a condition that you may not see", between: "; " },
-  "zh-CN": { matches: "匹配。", not: "不匹配:", withheld: "您无权查看的条件", between: ";" },
+interface SummaryWords {
+  readonly matches: string;
+  readonly not: string;
+  readonly withheld: string;
+  /** Beside what is known to be missing. */
+  readonly perhapsWithheld: string;
+  readonly between: string;
+  /** Of a condition below a `not`, which must not hold. */
+  readonly unwished: (condition: string) => string;
+}
+
+const summaryWords: Readonly<Record<Locale, SummaryWords>> = {
+  en: {
+    ...{ matches: "Matches.", not: "Does not match: ", between: "; " },
+    ...{ withheld: "a condition that you may not see", perhapsWithheld: "perhaps a condition that you may not see" },
+    unwished: (condition) => `must not be so: ${condition}`,
+  },
+  "zh-CN": {
+    ...{ matches: "匹配。", not: "不匹配:", between: ";" },
+    ...{ withheld: "您无权查看的条件", perhapsWithheld: "可能还有您无权查看的条件" },
+    unwished: (condition) => `不得满足:${condition}`,
+  },
 };
 
 /** What keeps it from matching: closed gates, and the leaves that decide and are not as the rule needs them. */
 function summaryOf(
-  matches: boolean,
+  { matches, ruleHolds }: { readonly matches: boolean; readonly ruleHolds: boolean },
   gates: readonly ExplainedGateType[],
   conditions: readonly ExplainedConditionType[],
   locale: Locale,
@@ -127,11 +145,17 @@ function summaryOf(
   const closed = gates
     .filter((gate) => !gate.holds)
     .map(({ kind, nearMiss }) => withMiss(gateTexts[locale][kind], nearMiss));
+  // Of a rule that holds nothing is missing, also where it is not told what it rests on.
   const failing = conditions.filter(
     ({ decides, holds, isWished, operator }) =>
-      decides && holds !== isWished && !["all", "any", "not"].includes(operator),
+      !ruleHolds && decides && holds !== isWished && !["all", "any", "not"].includes(operator),
   );
-  const missing = failing.map(({ text, nearMiss }) => (text === null ? words.withheld : withMiss(text, nearMiss)));
+  const isKnown = failing.some(({ holds }) => holds !== null);
+  const missing = failing.map(({ text, holds, isWished, nearMiss }) => {
+    if (holds === null) return isKnown ? words.perhapsWithheld : words.withheld;
+    if (text === null) return words.withheld;
+    return withMiss(isWished ? text : words.unwished(text), nearMiss);
+  });
   return words.not + [...new Set([...closed, ...missing])].join(words.between);
 }
 

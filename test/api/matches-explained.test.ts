@@ -166,16 +166,38 @@ describe("what the asker may not see", () => {
     };
     const some = await stage.offer(merchant, { rule: { all: [{ not: either }, { has: { fact: foreign } }] } });
     const { conditions } = await explained(partner, { offerId: gid(some.offerId) });
-    const undecided = conditions.filter(
-      (each: { decides: boolean; isWithheld: boolean }) => each.isWithheld && !each.decides,
-    );
-    expect(undecided.length).toBeGreaterThan(0);
-    for (const each of undecided) expect(each).toMatchObject({ holds: null, nearMiss: null });
+    const withheld = conditions.filter((each: { isWithheld: boolean }) => each.isWithheld);
+    expect(withheld.length).toBeGreaterThan(0);
+    for (const each of withheld) expect(each).toMatchObject({ decides: true, holds: null, nearMiss: null });
     expect(conditions[0]).toMatchObject({ holds: false, nearMiss: null });
     // As the offer itself shows its rule: tags of others that the partner could not name are not told by it.
     expect(answer.rule).toBeNull();
     const others = await stage.offer(await stage.merchant(), {});
     expect(await explained(partner, { offerId: gid(others.offerId) })).toBeNull();
+  });
+});
+
+describe("the summary", () => {
+  test("says of a condition below a not that it must not be so", async () => {
+    const spend = await tagged(2980);
+    const answer = await explained(marketer, { ruleText: `not ${spend} >= 2000` });
+    expect(answer.summary).toBe(
+      "Does not match: must not be so: Monthly spend: at least 2000 CNY (more than 980 CNY less)",
+    );
+    const other = await explained(marketer, { ruleText: `not ${spend} >= 2000` }, undefined, { locale: "zh-CN" });
+    expect(other.summary).toContain("不匹配:不得满足:月消费:至少 2000 CNY");
+  });
+
+  test("is sure of what is withheld only where nothing else is missing", async () => {
+    const score = await tagged(17, "SENSITIVE");
+    const alone = await offer({ between: { fact: score, atLeast: 40 } });
+    expect((await explained(marketer, { offerId: alone })).summary).toMatch(/^Does not match: .*at least 40/);
+    const beside = await offer({
+      all: [{ between: { fact: score, atLeast: 40 } }, { equals: { fact: "context.scene", value: "dining" } }],
+    });
+    const answer = await explained(marketer, { offerId: beside }, { scene: "fuel" });
+    expect(answer.summary).toContain("perhaps a condition that you may not see");
+    expect(answer.conditions[1]).toMatchObject({ holds: null, decides: true, isWithheld: true });
   });
 });
 

@@ -67,7 +67,7 @@ function verdictWithout(node: ExplainedNode, other: boolean): boolean {
   const children = node.children.map((child) => verdictWithout(child, other));
   if (node.operator === "all") return children.every(Boolean);
   if (node.operator === "any") return children.some(Boolean);
-  return node.operator === "not" ? !children[0] : node.holds;
+  return node.operator === "not" ? !children[0] : node.holds === true;
 }
 
 function verdictOfWishes(node: ExplainedNode): boolean {
