@@ -32,7 +32,7 @@ import {
   AudienceUser,
   AudienceVersionType,
 } from "./audiences.types";
-import { ruleFor, toAudienceChange, toAudienceVersion } from "./audiences.view";
+import { isRuleHidden, ruleFor, toAudienceChange, toAudienceVersion } from "./audiences.view";
 import { audienceMembersPage, mayListMembers } from "./audience-members-page";
 import { hiddenFacts, mayShowRule } from "./hidden-facts";
 import { previewAudience, type AudiencePreview } from "./preview-audience";
@@ -136,10 +136,18 @@ export class AudienceResolver {
   @FieldResolver(() => RuleType, {
     nullable: true,
     description:
-      "Who belongs to it by the leading version; null where that is a list, or a rule over what the caller may not read.",
+      "Who belongs to it by the leading version; null where that is a list, or a rule over what the caller may not read " +
+      "(`isRuleHidden`).",
   })
   async rule(@Root() audience: AudienceRow, @Ctx() context: RequestContext): Promise<RuleType | null> {
     return ruleFor((await leading(context, audience)).content, context);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "True where the leading version has a rule that the caller may not read.",
+  })
+  async isRuleHidden(@Root() audience: AudienceRow, @Ctx() context: RequestContext): Promise<boolean> {
+    return isRuleHidden((await leading(context, audience)).content, context);
   }
 
   @FieldResolver(() => PartnerType, {

@@ -54,8 +54,20 @@ export class AudienceContentType {
   @Field(() => LocalisedTextType, { nullable: true, description: "Description in every language." })
   descriptionTranslations!: LocalisedTextType | null;
 
-  @Field(() => RuleType, { nullable: true, description: "Who belongs to it; null where that is a list." })
+  @Field(() => RuleType, {
+    nullable: true,
+    description:
+      "Who belongs to it; null where that is a list, and where the caller may not see it. Which null it is says " +
+      "`isRuleHidden`.",
+  })
   rule!: RuleType | null;
+
+  @Field(() => Boolean, {
+    description:
+      "True where it has a rule that asks for what the caller may not read, such as sensitive tags: whoever approves it " +
+      "would agree to what it cannot see, and leaves it to somebody who can.",
+  })
+  isRuleHidden!: boolean;
 
   @Field(() => ID, { nullable: true, description: "Id of the list of its members; null where that is a rule." })
   listId!: string | null;

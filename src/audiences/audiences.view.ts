@@ -26,6 +26,7 @@ function toAudienceContent(content: AudienceContent, context: RequestContext): A
     description: description && inLocale(description, context.locale),
     descriptionTranslations: description && fromLocalisedText(description),
     rule: ruleFor(content, context),
+    isRuleHidden: isRuleHidden(content, context),
     listId: listId && context.ids.seal("AudienceList", listId),
   };
 }
@@ -35,9 +36,14 @@ export function ruleFor({ rule }: Pick<AudienceContent, "rule">, context: Reques
   return rule && mayShowRule(context, rule) ? toRule(rule) : null;
 }
 
+/** Whether null is not "a list of members": whoever approves such an audience agrees to what it cannot read. */
+export function isRuleHidden({ rule }: Pick<AudienceContent, "rule">, context: RequestContext): boolean {
+  return rule !== null && !mayShowRule(context, rule);
+}
+
 /** A rule that the caller may not read shows as changed, and no more. */
 export function toAudienceChange(change: VersionChange, context: RequestContext, contents: readonly AudienceContent[]) {
-  const hidden = change.path[0] === "rule" && contents.some(({ rule }) => rule && !mayShowRule(context, rule));
+  const hidden = change.path[0] === "rule" && contents.some((content) => isRuleHidden(content, context));
   return toVersionChange(hidden ? { ...change, before: undefined, after: undefined } : change);
 }
 

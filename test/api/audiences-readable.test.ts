@@ -20,7 +20,7 @@ beforeAll(async () => {
 const own = (...scopes: Parameters<typeof callers.partner>[1]) => callers.partner(partnerId, scopes);
 
 describe("what a caller may not read", () => {
-  const shown = `rule { text } versions { content { rule { text } } } versionDiff(from: 1, to: 2) { path before after }`;
+  const shown = `rule { text } isRuleHidden versions { content { rule { text } isRuleHidden } } versionDiff(from: 1, to: 2) { path before after }`;
   const seen = async (actor: Actor, code: string): Promise<any> =>
     (await stage.ask(actor, `query ($code: String!) { audience(code: $code) { ${shown} } }`, { code })).audience;
   let code: string;
@@ -44,13 +44,20 @@ describe("what a caller may not read", () => {
   it.each([
     ["its partner", () => own("offers:read")],
     ["a marketer", () => marketer],
-  ])("of a rule is withheld from %s, and of its history", async (_, actor) => {
+    ["whoever approves it", () => callers.staff("APPROVER")],
+  ])("of a rule is withheld from %s, who is told so, and of its history", async (_, actor) => {
     const audience = await seen(actor(), code);
-    expect(audience.rule).toBeNull();
-    expect(audience.versions.map((version: any) => version.content.rule)).toEqual([null, null]);
+    expect(audience).toMatchObject({ rule: null, isRuleHidden: true });
+    expect(audience.versions.map((version: any) => version.content)).toEqual([
+      { rule: null, isRuleHidden: true },
+      { rule: null, isRuleHidden: true },
+    ]);
     expect(audience.versionDiff.length).toBeGreaterThan(0);
     for (const change of audience.versionDiff) expect([change.before, change.after]).toEqual([null, null]);
-    expect((await seen(callers.staff("AUDITOR"), code)).rule).toEqual({ text: "later and spend > 5" });
+    expect(await seen(callers.staff("AUDITOR"), code)).toMatchObject({
+      rule: { text: "later and spend > 5" },
+      isRuleHidden: false,
+    });
   });
 
   it("is not counted for a partner, also where another audience rests on it, and not named", async () => {

@@ -201,6 +201,27 @@ describe("a rule that a partner may not read", () => {
     expect((await read(marketer, offer.offerId)).versions).toHaveLength(1);
   });
 
+  it("does not go by returning to a version that is without it, or has another", async () => {
+    const bare = await life.published(await life.drafted(marketer, life.newOffer()));
+    const target = { offerId: bare.offerId };
+    const narrowed = contentInput({ ruleText: `has ${income} and not ${foreign}` });
+    await life.published(await life.drafted(marketer, { target, content: narrowed }));
+    const back = (actor: Actor, offerId: string, version: number) =>
+      life.mutate(actor, "returnOffer", { offerId, version });
+    expect((await back(ownPartner(), own(bare), 1)).userErrors).toEqual([
+      {
+        code: "FORBIDDEN",
+        message: "The offer has a rule which you may not read or replace, and version 1 is without it.",
+        path: ["input", "version"],
+      },
+    ]);
+    expect((await back(ownPartner(), own(bare), 9)).userErrors).toMatchObject([{ code: "NOT_FOUND" }]);
+    expect((await back(ownPartner(), own(bare), 2)).userErrors).toEqual([]);
+    expect(await ruleOf({ ...bare, version: 3 })).toBe(`has ${income} and not ${foreign}`);
+    await life.moved({ ...bare, version: 3, revision: 1 }, [marketer, "endOffer"]);
+    expect((await back(marketer, bare.offerId, 1)).userErrors).toEqual([]);
+  });
+
   it("is refused together with whatever else is wrong", async () => {
     const { userErrors } = await edited(await hidden(), { validHours: 0, ruleText: `has ${income}` });
     expect(userErrors.map(({ code }: any) => code)).toEqual(["INVALID_INPUT", "FORBIDDEN"]);
