@@ -61,17 +61,28 @@ function headOf({ url, tokens }: Load, place: number): string {
 
 const blankLine = "\r\n\r\n";
 const lastChunk = Buffer.from("0\r\n\r\n");
+const none = Buffer.alloc(0);
 
-/** One keep-alive connection with one request under way at most. */
+/** What most answers fit into, read at once. */
+const readAtOnce = 65_536;
+
+/** One keep-alive connection with one request under way at most. It reads into the same memory again and again. */
 class Line {
   readonly #socket: Socket;
-  #received: Buffer = Buffer.alloc(0);
+  /** The beginning of an answer whose end is still to come. */
+  #received: Buffer = none;
   #waiting: { resolve: () => void; reject: (error: Error) => void } | undefined;
 
   constructor(url: string) {
     const { hostname, port } = new URL(url);
-    this.#socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    this.#socket.on("data", (chunk) => this.#take(chunk));
+    const onread = {
+      buffer: Buffer.alloc(readAtOnce),
+      callback: (length: number, bytes: Uint8Array) => {
+        this.#take(Buffer.from(bytes.buffer, bytes.byteOffset, length));
+        return true;
+      },
+    };
+    this.#socket = connect({ host: hostname, port: Number(port), noDelay: true, onread });
     this.#socket.on("error", (error) => this.#waiting?.reject(error));
     this.#socket.on("close", () => this.#waiting?.reject(new Error(`${url} closed the connection`)));
   }
@@ -90,23 +101,33 @@ class Line {
   }
 
   #take(chunk: Buffer): void {
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    const received = this.#received;
-    const headEnd = received.indexOf(blankLine);
-    if (headEnd < 0) return;
-    const head = received.toString("latin1", 0, headEnd);
-    const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-    const bodyStart = headEnd + blankLine.length;
-    // JSON text holds no line break of its own, so that nothing but the last chunk ends like it.
-    const isWhole =
-      length === undefined
-        ? received.subarray(-lastChunk.length).equals(lastChunk)
-        : received.length >= bodyStart + Number(length);
-    if (!isWhole) return;
-    this.#received = Buffer.alloc(0);
+    const received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    const isGood = judged(received);
+    if (isGood === undefined) {
+      // The memory of the chunk is read into again.
+      this.#received = received === chunk ? Buffer.from(chunk) : received;
+      return;
+    }
+    this.#received = none;
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (head.startsWith("HTTP/1.1 200 ") && !received.includes('"errors":[', bodyStart)) waiting?.resolve();
+    if (isGood) waiting?.resolve();
     else waiting?.reject(new Error(`an answer that is none: ${received.toString("utf8", 0, 2_000)}`));
   }
+}
+
+/** Whether the answer is one without errors; undefined where a part of it is still to come. */
+function judged(received: Buffer): boolean | undefined {
+  const headEnd = received.indexOf(blankLine);
+  if (headEnd < 0) return undefined;
+  const head = received.toString("latin1", 0, headEnd);
+  const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
+  const bodyStart = headEnd + blankLine.length;
+  // JSON text holds no line break of its own, so that nothing but the last chunk ends like it.
+  const isWhole =
+    length === undefined
+      ? received.subarray(-lastChunk.length).equals(lastChunk)
+      : received.length >= bodyStart + Number(length);
+  if (!isWhole) return undefined;
+  return head.startsWith("HTTP/1.1 200 ") && !received.includes('"errors":[', bodyStart);
 }
