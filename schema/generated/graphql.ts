@@ -522,8 +522,12 @@ export type RuleWarningCode =
   | 'ALWAYS_KNOWN'
   /** `has` is asked of a BOOLEAN, and so holds where it is false as well. */
   | 'HAS_BOOLEAN'
+  /** Conditions that must hold together cannot: a fact would have to be two things at once. Nobody meets it. */
+  | 'NEVER_HOLDS'
   /** None of its conditions narrows down who is looked at, so that every request of a member checks it. A few such rules are no harm; thousands make matching slow. */
-  | 'NOT_NARROWED';
+  | 'NOT_NARROWED'
+  /** It asks for a merchant, an outlet, a category or a currency by a code that nothing has: mistyped, or not there yet. */
+  | 'UNKNOWN_CODE';
 
 /** What sort of situation a request comes from. */
 export type Scene =

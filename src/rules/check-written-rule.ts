@@ -1,12 +1,13 @@
 import type { RequestContext } from "../context";
 import type { FactDefinition } from "../facts/core/fact";
+import { isCurrency } from "../kernel/money";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
 import { expandAudiences, type AudienceRules } from "./core/expand-audiences";
 import { RuleIndex } from "./core/index/rule-index";
 import { RuleVocabulary } from "./core/index/vocabulary";
 import type { Rule } from "./core/rule";
 import { factsOf } from "./core/rule-nodes";
-import { warningsOf, type RuleWarning } from "./core/rule-warnings";
+import { warningsOf, type CodesOf, type RuleWarning } from "./core/rule-warnings";
 import { ruleNames } from "./rule-names";
 import { typeOfFact } from "./type-of-fact";
 import { readWrittenRule, type RuleRefusal, type WrittenRule } from "./written-rule";
@@ -32,8 +33,26 @@ export function checkWrittenRule(context: RequestContext, written: WrittenRule):
   const rule = checked.value;
   const names = ruleNames(context, catalogue);
   const facts = factsOf(rule).flatMap((name) => names.fact(name) ?? []);
-  const warnings = warningsOf(rule, (name) => names.fact(name));
+  const warnings = warningsOf(rule, (name) => names.fact(name), codesIn(catalogue));
   return { rule, refusals: [], facts, isNarrowed: isNarrowed(context, catalogue, rule), warnings };
+}
+
+/** Outlets are not in the snapshot; of theirs the merchant's part is looked at. */
+function codesIn({ merchantsByCode, categories }: CatalogueSnapshot): CodesOf {
+  const merchants = { has: (code: string) => merchantsByCode.has(code), all: merchantsByCode.keys() };
+  return (fact) => {
+    switch (fact) {
+      case "context.merchant":
+        return merchants;
+      case "context.outlet":
+        return { has: (code) => /^[^/]+\/[^/]+$/.test(code) && merchants.has(code.split("/")[0] ?? ""), all: [] };
+      case "context.category":
+        return { has: (code) => categories.has(code), all: categories.keys() };
+      case "context.currency":
+        return { has: isCurrency, all: [] };
+    }
+    return undefined;
+  };
 }
 
 /** Asked of an index of its own: in the published one the names of a draft would stay for good. */

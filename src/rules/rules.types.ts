@@ -293,6 +293,10 @@ export const RuleWarningCode = graphqlEnum("RuleWarningCode", "What a rule may n
     "are no harm; thousands make matching slow.",
   HAS_BOOLEAN: "`has` is asked of a BOOLEAN, and so holds where it is false as well.",
   ALWAYS_KNOWN: "`has` is asked of what every member, or every moment, has: it always holds.",
+  NEVER_HOLDS:
+    "Conditions that must hold together cannot: a fact would have to be two things at once. Nobody meets it.",
+  UNKNOWN_CODE:
+    "It asks for a merchant, an outlet, a category or a currency by a code that nothing has: mistyped, or not there yet.",
 });
 
 @ObjectType("RuleWarning", {

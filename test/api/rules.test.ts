@@ -239,6 +239,11 @@ describe("a warning", () => {
     ["owner or not has income", ["NOT_NARROWED"]],
     ["income > 5 and has owner", ["HAS_BOOLEAN"]],
     ["income > 5 and has context.hour", ["ALWAYS_KNOWN"]],
+    ["income > 5 and income < 5", ["NEVER_HOLDS"]],
+    ['income > 5 and context.merchant = "no-such-merchant"', ["UNKNOWN_CODE"]],
+    ['income > 5 and context.outlet in ["no-such-merchant/1"]', ["UNKNOWN_CODE"]],
+    ['income > 5 and context.category = "no-such-category"', ["UNKNOWN_CODE"]],
+    ['income > 5 and context.currency in ["CNY", "RMB"]', ["UNKNOWN_CODE"]],
   ])("tells of %s what is seldom meant", async (text, warnings) => {
     const named = text.replaceAll("income", tags.income).replaceAll("owner", tags.owner);
     expect((await check({ text: named })).warnings.map((warning: any) => warning.code)).toEqual(warnings);

@@ -1,10 +1,19 @@
 import fc from "fast-check";
 import { checkRule, readRule } from "../../src/rules/core/check";
 import { ruleCaps } from "../../src/rules/core/caps";
+import { evaluate } from "../../src/rules/core/evaluate";
 import { namesOf } from "../../src/rules/core/names";
 import type { Rule } from "../../src/rules/core/rule";
 import { contextFactsOf, warningsOf } from "../../src/rules/core/rule-warnings";
-import { anyRule, sampleAudiences, sampleFact, sampleFacts } from "../support/random-rules";
+import {
+  anyMember,
+  anyMoment,
+  anyRule,
+  sampleAudiences,
+  sampleFact,
+  sampleFacts,
+  situationOf,
+} from "../support/random-rules";
 
 const names = namesOf(sampleFacts, sampleAudiences);
 
@@ -261,6 +270,59 @@ describe("warnings of a rule", () => {
     ["has of what is always known", { all: [tierKnown, has("context.hour")] }, ["ALWAYS_KNOWN"]],
   ])("of %s", (_, rule, codes) => {
     expect(warningsOf(rule, sampleFact).map(({ code }) => code)).toEqual(codes);
+  });
+
+  const [number, day] = ["monthly_spend", "member_since"];
+  const tier = (value: string): Rule => ({ equals: { fact: "tier", value } });
+  it.each<[string, Rule[], boolean]>([
+    ["two choices", [tier("gold"), tier("silver")], true],
+    ["the same choice twice", [tier("gold"), tier("gold")], false],
+    ["a choice that is excluded", [tier("gold"), { not: tier("gold") }], true],
+    ["choices with one in common", [tier("gold"), { oneOf: { fact: "tier", choices: ["gold", "silver"] } }], false],
+    ["known and not", [tierKnown, { not: tierKnown }], true],
+    ["ranges apart", [{ between: { fact: number, atLeast: 10 } }, { between: { fact: number, below: 10 } }], true],
+    [
+      "ranges that touch",
+      [{ between: { fact: number, atLeast: 10 } }, { between: { fact: number, atMost: 10 } }],
+      false,
+    ],
+    ["a number outside", [{ equals: { fact: number, value: 3 } }, { between: { fact: number, above: 3 } }], true],
+    [
+      "not in a range",
+      [{ not: { between: { fact: number, atLeast: 1 } } }, { between: { fact: number, atLeast: 2 } }],
+      false,
+    ],
+    [
+      "days apart",
+      [{ dateBetween: { fact: day, to: "2024-01-01" } }, { equals: { fact: day, value: "2024-01-02" } }],
+      true,
+    ],
+    [
+      "lately and not lately",
+      [{ withinLast: { fact: day, days: 7 } }, { notWithinLast: { fact: day, days: 7 } }],
+      true,
+    ],
+    [
+      "long ago and not too long",
+      [{ withinLast: { fact: day, days: 8 } }, { notWithinLast: { fact: day, days: 7 } }],
+      false,
+    ],
+    ["in an all within", [tier("gold"), { all: [tierKnown, tier("silver")] }], true],
+    ["in an any", [tier("gold"), { any: [tierKnown, tier("silver")] }], false],
+  ])("tell of %s whether it can never hold", (_, all, never) => {
+    expect(warningsOf({ all }, sampleFact).map(({ code }) => code)).toEqual(never ? ["NEVER_HOLDS"] : []);
+  });
+
+  it("never tell of a rule that holds of somebody that it cannot", () => {
+    fc.assert(
+      fc.property(anyRule(), anyMember(), anyMoment(), (rule, member, moment) => {
+        if (!evaluate(rule, situationOf(member, moment))) return;
+        for (const { code, path } of warningsOf(rule, sampleFact)) {
+          if (code === "NEVER_HOLDS") expect(path).not.toEqual([]);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   it("name the facts of the moment that a rule needs", () => {

@@ -162,7 +162,7 @@ function keyTest(keys: readonly number[], shares: readonly number[], fact?: stri
 }
 
 /** Both ends included: what lies above a number begins with the next one that there is. */
-function endsOf({ atLeast, above, atMost, below }: BetweenLeaf["between"]): [low: number, high: number] {
+export function endsOf({ atLeast, above, atMost, below }: BetweenLeaf["between"]): [low: number, high: number] {
   const low = Math.max(atLeast ?? -Infinity, above === undefined ? -Infinity : nextUp(above));
   return [low, Math.min(atMost ?? Infinity, below === undefined ? Infinity : nextDown(below))];
 }
