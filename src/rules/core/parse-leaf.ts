@@ -145,9 +145,11 @@ export class Reader {
     if (!this.isNext("=", "!=", "<", "<=", ">", ">=", "between", "from", "until", "not", "within", "in", "contains")) {
       return { equals: { fact, value: true } };
     }
-    if (text === "!=")
-      return this.fail("expected not before the condition: not tier = …, which holds of an unknown fact, too");
+    const unequal = `expected not before the condition: not ${shownFact(fact)} = …, which holds of an unknown fact, too`;
+    if (text === "!=") return this.fail(unequal);
     this.#place++;
+    if (text === "<" && this.isNext(">")) return this.fail(unequal);
+    if (text === "=" && this.isNext("=")) return this.fail("expected one = alone");
     switch (text) {
       case "=":
         return this.#equals(fact);
@@ -284,13 +286,25 @@ export class Reader {
       return token;
     }
     const names = kinds.map((kind) => kindNames[kind]);
-    return this.fail(`expected ${names.join(", ")}${token.kind === "word" ? `; a text stands in quotes` : ""}`);
+    const isQuoted = token.kind === "text" && kinds.some((kind) => kind !== "text" && kind === kindOf(token.value));
+    const hint = isQuoted ? `; it stands without quotes: ${token.value}` : "";
+    return this.fail(`expected ${names.join(", ")}${token.kind === "word" ? "; a text stands in quotes" : hint}`);
   }
 
   #withMarks(leaf: Leaf, marks: Readonly<Record<string, number>>): Leaf {
     for (const [key, offset] of Object.entries(marks)) this.#markBody(leaf, key, offset);
     return leaf;
   }
+}
+
+/** What a text would be without its quotes. */
+function kindOf(text: string | number): Token["kind"] | undefined {
+  const [first, second] = tokensOf(String(text).slice(0, 60));
+  return second?.kind === "end" ? first?.kind : undefined;
+}
+
+function shownFact(fact: string): string {
+  return /^[A-Za-z_][\w.]*$/.test(fact) && fact.length <= 60 && !ruleWords.has(fact.toLowerCase()) ? fact : "it";
 }
 
 const kindNames: Readonly<Record<Times, string>> = {

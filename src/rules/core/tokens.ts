@@ -43,6 +43,8 @@ function tokenAt(text: string, offset: number): Found {
     return sized(plain("word", ruleWords.has(lower) ? lower : written, offset), written.length);
   }
   if (isDigit(first) || first === "-") {
+    const grouped = groupedNumber.exec(text.slice(offset, offset + longestNumber))?.[0];
+    if (grouped) return wrong(offset, `${grouped} is written without commas here, ${grouped.replaceAll(",", "")}`);
     return numericAt(
       runAt(text, offset, (each) => isLetter(each) || isDigit(each) || ".:+-".includes(each)),
       offset,
@@ -90,6 +92,8 @@ const numberShape = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 export const dayShape = /^\d{4}-\d{2}-\d{2}$/;
 export const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 const longestNumber = 60;
+/** `80,000`, as people write it; nothing else has digits after a comma, since lists hold texts. */
+const groupedNumber = /^-?\d{1,3}(,\d{3})+(?![\d,])/;
 
 function numericAt(written: string, offset: number): Found {
   const isShort = written.length <= longestNumber;
