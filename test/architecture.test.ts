@@ -145,6 +145,7 @@ describe("the traces of a change", () => {
       "unlink",
       "draftVersion",
       "importVersion",
+      "returnToVersion",
     ];
     const records = new RegExp(`\\b(${recorders.join("|")})\\(`);
     const silent = files
