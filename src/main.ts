@@ -13,7 +13,7 @@ import { installJobs } from "./jobs/install-jobs";
 import { systemClock } from "./kernel/clock";
 import { ruleRooms } from "./rule-rooms";
 import { RuleStore } from "./rules/rule-store";
-import { sampleStatistics } from "./rules/sample-statistics";
+import { sampleStatistics } from "./matching/sample-statistics";
 import { SimulationRunner } from "./simulations/simulation-runner";
 import { CatalogueStore } from "./snapshot/catalogue-store";
 

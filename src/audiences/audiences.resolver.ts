@@ -22,7 +22,7 @@ import { registerTagUse } from "../tags/used-by";
 import { audienceVersions, type AudienceVersion } from "./audience-versions";
 import { AudiencePreviewSource } from "./audiences.inputs";
 import { listById, type AudienceListRow, type AudienceRow } from "./audiences.queries";
-import { audiencesInPage } from "./audiences.snapshot";
+import { audiencesInPage, audiencesUsingTag, isVisibleAudience } from "./audiences.snapshot";
 import {
   AudienceConnection,
   AudienceListType,
@@ -36,7 +36,6 @@ import { isRuleHidden, ruleFor, toAudienceChange, toAudienceVersion } from "./au
 import { audienceMembersPage, mayListMembers } from "./audience-members-page";
 import { hiddenFacts, mayShowRule } from "./hidden-facts";
 import { previewAudience, type AudiencePreview } from "./preview-audience";
-import { audiencesUsingTag } from "./tags-used";
 import { usesIn } from "./used-by";
 
 /** Objects of the room are its rows; fields that need the caller or the content are resolved here. */
@@ -44,9 +43,9 @@ export const asAudience = (row: AudienceRow) => row as unknown as AudienceType;
 export const asAudienceList = (row: AudienceListRow) => row as unknown as AudienceListType;
 
 registerNode("Audience", (context, { id }) => context.loaders.audienceById.load(id));
-registerTagUse(async (db, tagCode, reach) => {
-  const found = await audiencesUsingTag(db, tagCode, reach);
-  return found.map(({ audienceId, code }) => ({ type: "Audience", id: audienceId, label: code }));
+registerTagUse(({ snapshot }, tagCode, reach) => {
+  const found = audiencesUsingTag(snapshot, tagCode).filter((row) => isVisibleAudience(row, reach));
+  return Promise.resolve(found.map(({ audienceId, code }) => ({ type: "Audience", id: audienceId, label: code })));
 });
 registerNode("AudienceList", async (context, { id }) => {
   const list = await listById(context.database.app, id);

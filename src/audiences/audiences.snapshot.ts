@@ -1,7 +1,7 @@
 import type { Scope } from "../auth/core/policy";
 import type { PageRequest } from "../db/page-request";
 import type { VersionState } from "../kernel/lifecycle";
-import { audiencesOf } from "../rules/core/rule-nodes";
+import { audiencesOf, factsOf } from "../rules/core/rule-nodes";
 import type { AudienceRules } from "../rules/core/expand-audiences";
 import type { Rule } from "../rules/core/rule";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
@@ -59,10 +59,41 @@ export function rulesOnTheirWay(snapshot: CatalogueSnapshot, instead: { readonly
 }
 
 /** Audiences that name this one in a version that is not ended, oldest first. */
-export function audiencesNaming(snapshot: CatalogueSnapshot, code: string): AudienceRow[] {
-  return [...snapshot.audiences.values()].filter((row) =>
-    (snapshot.audienceVersions.get(row.audienceId) ?? []).some(
-      ({ state, content }) => state !== "ENDED" && content.rule !== null && audiencesOf(content.rule).includes(code),
-    ),
-  );
+export function audiencesNaming(snapshot: CatalogueSnapshot, code: string): readonly AudienceRow[] {
+  return usesIn(snapshot).ofAudience.get(code) ?? [];
+}
+
+/** The same of a tag. */
+export function audiencesUsingTag(snapshot: CatalogueSnapshot, tagCode: string): readonly AudienceRow[] {
+  return usesIn(snapshot).ofFact.get(tagCode) ?? [];
+}
+
+interface AudienceUses {
+  readonly ofAudience: ReadonlyMap<string, readonly AudienceRow[]>;
+  readonly ofFact: ReadonlyMap<string, readonly AudienceRow[]>;
+}
+
+/** For as long as no version changes: a list of tags asks for each of them, and all rules would be read for each. */
+const knownUses = new WeakMap<CatalogueSnapshot["audienceVersions"], AudienceUses>();
+
+function usesIn({ audiences, audienceVersions }: CatalogueSnapshot): AudienceUses {
+  const before = knownUses.get(audienceVersions);
+  if (before) return before;
+  const [ofAudience, ofFact] = [new Map<string, AudienceRow[]>(), new Map<string, AudienceRow[]>()];
+  for (const row of audiences.values()) {
+    const rules = (audienceVersions.get(row.audienceId) ?? []).flatMap(({ state, content }) =>
+      state !== "ENDED" && content.rule !== null ? [content.rule] : [],
+    );
+    for (const code of new Set(rules.flatMap(audiencesOf))) addUse(ofAudience, code, row);
+    for (const fact of new Set(rules.flatMap(factsOf))) addUse(ofFact, fact, row);
+  }
+  const uses = { ofAudience, ofFact };
+  knownUses.set(audienceVersions, uses);
+  return uses;
+}
+
+function addUse(uses: Map<string, AudienceRow[]>, name: string, row: AudienceRow): void {
+  const before = uses.get(name);
+  if (before) before.push(row);
+  else uses.set(name, [row]);
 }

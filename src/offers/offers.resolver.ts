@@ -37,7 +37,7 @@ registerNode("Offer", (context, { id }) => context.loaders.offerById.load(id));
 registerAudienceUse((snapshot, code, reach) =>
   offersNamingAudience(snapshot, code, reach).map((row) => ({ type: "Offer", id: row.offerId, label: row.code })),
 );
-registerTagUse(async (db, tagCode, reach) => {
+registerTagUse(async ({ db }, tagCode, reach) => {
   const found = await offersUsingTag(db, tagCode, reach);
   return found.map(({ offerId, code }) => ({ type: "Offer", id: offerId, label: code }));
 });

@@ -84,7 +84,7 @@ export class TagDefinitionResolver {
   async usedBy(@Root() definition: TagDefinitionRow, @Ctx() context: RequestContext): Promise<object[]> {
     // Whom an offer is meant for is its merchant's business, also where the offer itself is published.
     const reach = scopeOf(context.actor, "Offer.unpublished");
-    const uses = await usesOfTag(context.database.app, definition.code, reach);
+    const uses = await usesOfTag({ db: context.database.app, snapshot: context.catalogue }, definition.code, reach);
     const nodes = await Promise.all(uses.map((use) => findNode(context, context.ids.seal(use.type, use.id))));
     return nodes.filter((node) => node !== null);
   }

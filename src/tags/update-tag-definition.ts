@@ -42,7 +42,7 @@ export interface TagDefinitionChange {
  * the tag could mean it. A retired tag is written no more; values that are there stay, until they are cleared.
  */
 export async function updateTagDefinition(work: Work, input: TagDefinitionChange): Promise<Result<TagDefinitionRow>> {
-  const uses = input.choices ? await usesOfTag(work.database.app, input.code) : [];
+  const uses = input.choices ? await usesNow(work, input.code) : [];
   return inTransaction(work.database.app, async (tx) => {
     // Waits for the writers of this tag, who hold the definition as it was while they write; see definitionsByCodes.
     const [before] = await tx.select().from(tagDefinitions).where(eq(tagDefinitions.code, input.code)).for("update");
@@ -125,4 +125,9 @@ async function choicesInUse(
     refusals.push({ code: "IN_USE", message, path });
   }
   return refusals;
+}
+
+/** By the catalogue as it is after everything that was committed. */
+async function usesNow({ database, services }: Work, code: string): Promise<TagUse[]> {
+  return usesOfTag({ db: database.app, snapshot: await services.catalogue.catchUp() }, code);
 }

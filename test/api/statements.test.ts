@@ -106,7 +106,7 @@ const rows: Readonly<Record<string, Row>> = {
   MerchantPage: { caller: "partner", statements: 4, variables: page, holds: (data) => data.merchant.loyalty },
   OfferBoard: { caller: "marketer", statements: 1, holds: (data) => data.offers.nodes[5].usedBy },
   ProgramTerms: { caller: "finance", statements: 2, holds: (data) => data.programs.nodes[0].valuePerPoint },
-  TagCatalogue: { caller: "marketer", statements: 2, holds: (data) => data.tagDefinitions.nodes[0].usedBy },
+  TagCatalogue: { caller: "marketer", statements: 1, holds: (data) => data.tagDefinitions.nodes[0].usedBy },
   AuditTrail: { caller: "auditor", statements: 1, holds: (data) => data.auditLog.nodes[19] },
   DraftOffer: {
     ...{ caller: "marketer", statements: 18 },

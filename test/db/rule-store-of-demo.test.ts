@@ -14,7 +14,7 @@ import { SituationTranslator } from "../../src/rules/core/local-situation";
 import { momentOf, type AskedMoment } from "../../src/rules/core/moment";
 import type { Rule } from "../../src/rules/core/rule";
 import { factsFor } from "../../src/rules/rule-names";
-import { sampleStatistics } from "../../src/rules/sample-statistics";
+import { sampleStatistics } from "../../src/matching/sample-statistics";
 import { typeOfFact } from "../../src/rules/type-of-fact";
 import { callers, testApi, type TestApi } from "../support/api";
 import { testDatabase } from "../support/database";

@@ -1,13 +1,13 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Services } from "../context";
 import { sampleMemberIds } from "../facts/sample-member-ids";
-import { knownMembers } from "../matching/read-members";
+import { knownMembers } from "./read-members";
 import { derivedFacts } from "../facts/core/member-facts";
 import { bornOnFact, joinedOnFact } from "../facts/core/stored-facts";
-import { SampledStatistics, type RuleStatistics } from "./core/index/statistics";
-import { storedValues } from "./core/known-situation";
-import { momentOf } from "./core/moment";
-import { typeOfFact } from "./type-of-fact";
+import { SampledStatistics, type RuleStatistics } from "../rules/core/index/statistics";
+import { storedValues } from "../rules/core/known-situation";
+import { momentOf } from "../rules/core/moment";
+import { typeOfFact } from "../rules/type-of-fact";
 
 /** 2,000 members tell a share of 1 % to within a quarter of it, which is all that the index goes by. */
 const places = 40;
