@@ -8,6 +8,7 @@ import type { Work } from "../context";
 import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
+import { sweepHistoryDays } from "../facts/sweep-history-days";
 import { sweepIdentityClaims } from "../members/identity-claims";
 import { renewLapsedEncodings } from "../members/rebuild-encodings";
 import { sweepMergeClaims } from "../members/sweep-merge-claims";
@@ -51,6 +52,7 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "publish due versions", everyMillis: 2_000, run: (work) => publishDueVersions(work, publishedKinds) },
   { name: "settle abandoned identity claims", everyMillis: 60_000, run: (work) => sweepIdentityClaims(work) },
   { name: "renew encodings that lapsed", everyMillis: 60_000, run: (work) => renewLapsedEncodings(work) },
+  { name: "take away days that no counter needs", everyMillis: 86_400_000, run: (work) => sweepHistoryDays(work) },
   { name: "finish abandoned merges", everyMillis: 60_000, run: (work) => sweepMergeClaims(work) },
   { name: "take changed members up into audiences", everyMillis: 1_000, run: (work) => takeUpChanged(work) },
   { name: "forget old simulations of rules", everyMillis: 60_000, run: (work) => forgetSimulations(work) },

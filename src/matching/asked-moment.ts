@@ -1,12 +1,13 @@
 import { allows } from "../auth/core/policy";
 import type { RequestContext } from "../context";
+import { farthestMomentDays } from "../facts/core/counter";
 import { badInput, forbidden } from "../graphql/errors";
 import { isCurrency } from "../kernel/money";
 import { largestAmountMinor, momentOf, type Moment } from "../rules/core/moment";
 import type { MomentInput } from "./moment.inputs";
 
 /** How far from now a moment may lie: every rule that begins or ends in between is moved there and back. */
-const farthestMillis = 400 * 86_400_000;
+const farthestMillis = farthestMomentDays * 86_400_000;
 
 /** The longest code or name of a city that is taken; rules name none that is longer. */
 const longestText = 200;
@@ -43,7 +44,7 @@ export function askedMoment(
 /** Wherever another instant than now is asked for; one that is far off has no calendar day either. */
 export function checkInstant(at: Date, now: Date): void {
   if (Math.abs(at.getTime() - now.getTime()) <= farthestMillis) return;
-  throw badInput(`at is ${at.toISOString()}, expected an instant within 400 days of now.`);
+  throw badInput(`at is ${at.toISOString()}, expected an instant within ${farthestMomentDays} days of now.`);
 }
 
 /** A code that is mistyped would silently match less, so it is told. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { declareHistoryCounter, type NewHistoryCounter } from "../../src/facts/declare-history-counter";
+import { sweepHistoryDays } from "../../src/facts/sweep-history-days";
 import { memberFacts } from "../../src/facts/facts.queries";
 import { importPurchases } from "../../src/import/import-purchases";
 import { newId } from "../../src/kernel/ids";
@@ -48,6 +49,29 @@ async function sumOf(code: string, at = noon, id = memberId): Promise<number> {
 }
 
 const daysBefore = (days: number, from = noon) => new Date(from.getTime() - days * 86_400_000);
+
+describe("the days of counters", () => {
+  const daysOf = async (code: string) => {
+    const rows = await stage.services.database.app.execute<{ day: string }>(
+      sql`select day::text from alliance.history_days where counter_code = ${code} order by day`,
+    );
+    return rows.map(({ day }) => day);
+  };
+
+  it("are kept as long as a moment may ask for them, and then swept", async () => {
+    const [short, long] = [await declared({ periodDays: 30 }), await declared({ periodDays: 60 })];
+    for (const days of [0, 429, 430, 459, 460]) await bought(daysBefore(days));
+    const other = await stage.memberOf(merchant);
+    await recorded(stage, stage.purchase(merchant, other, { occurredAt: daysBefore(430) }));
+    const counted = await sumOf(long, daysBefore(400));
+    expect(await sweepHistoryDays({ database: stage.services.database, now: noon })).toBeGreaterThan(0);
+    const kept = (days: readonly number[]) => days.map((each) => daysBefore(each).toISOString().slice(0, 10)).sort();
+    expect(await daysOf(short)).toEqual(kept([0, 429]));
+    expect(new Set(await daysOf(long))).toEqual(new Set(kept([0, 429, 430, 459])));
+    expect(await sumOf(long, daysBefore(400))).toBe(counted);
+    expect(await sweepHistoryDays({ database: stage.services.database, now: noon })).toBe(0);
+  });
+});
 
 describe("a counter of purchases", () => {
   it("is nothing for a member who bought nothing", async () => {

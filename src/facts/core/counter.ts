@@ -21,6 +21,9 @@ export interface HistoryCounter {
 /** Two years and a day, so that a year can be compared with the one before. */
 const longestPeriodDays = 731;
 
+/** How far from now a moment may lie that is asked for: a counter's days are kept for so much longer than its period. */
+export const farthestMomentDays = 400;
+
 /** Refusals of the counter alone; whether merchant, category and currency exist is asked where they are known. */
 export function counterRefusals(counter: HistoryCounter): Refusal[] {
   const { code, metric, periodDays, merchantId, categoryCode, currency } = counter;
