@@ -15,6 +15,11 @@ export interface Cover {
   readonly test: Test | undefined;
 }
 
+/** One key needs no set, which would be garbage of every replacement of a rule. */
+export function withoutDoubles(keys: readonly number[]): readonly number[] {
+  return keys.length === 1 ? keys : [...new Set(keys)];
+}
+
 /** A list is that of a key, or of a node of a slot's number line, which are numbered below zero. */
 const listOfNode = (slot: number, node: number): number => ~nodeNumber(slot, node);
 
@@ -48,7 +53,7 @@ export function coverOf(condition: Condition, nodesOf: NodesOf): Cover | undefin
 function coverOfTest(test: Test, nodesOf: NodesOf): Cover | undefined {
   if (test.kind === "KEYS") {
     if (test.keys.length > mostLists) return undefined;
-    return { lists: test.keys.length === 1 ? test.keys : [...new Set(test.keys)], share: test.share, test };
+    return { lists: withoutDoubles(test.keys), share: test.share, test };
   }
   const lists = nodesOf(test).map((node) => listOfNode(test.slot, node));
   return { lists, share: Math.min(1, test.share * rangeSlack), test };

@@ -14,9 +14,9 @@ import {
 import { rejected } from "./program";
 import { everybody, type LocalSituation, type RuleVocabulary } from "./vocabulary";
 
-/** `seen` is cleared when rounds would no longer fit into what it holds. */
 /** As many as a number leads to at most. */
 const nodesOfLine = 6;
+/** `seen` is cleared when rounds would no longer fit into what it holds. */
 const lastRound = 2 ** 31 - 1;
 
 /**

@@ -1,6 +1,6 @@
 import type { Rule } from "../rule";
 import { always, ConditionReader, type Condition, type RangeTest } from "./condition";
-import { coverOf, guardRest, partsOf, restBehind, type Cover, type KnownFacts } from "./cover";
+import { coverOf, guardRest, partsOf, restBehind, withoutDoubles, type Cover, type KnownFacts } from "./cover";
 import { NumberLine } from "./number-line";
 import { compileProgram } from "./program";
 import type { Place, PlannedRule } from "./rule-records";
@@ -79,8 +79,7 @@ export class RulePlanner {
       const left = parts.filter((part) => part !== dividing);
       const cover = this.#cover(left);
       if (dividing.keys.length * (cover?.lists.length ?? 1) <= mostPlaces) {
-        const keys = dividing.keys.length === 1 ? dividing.keys : [...new Set(dividing.keys)];
-        return { divisions: keys.map((key) => this.#division(key)), parts: left, cover };
+        return { divisions: withoutDoubles(dividing.keys).map((key) => this.#division(key)), parts: left, cover };
       }
     }
     return { divisions: [undivided], parts, cover: this.#cover(parts) };
