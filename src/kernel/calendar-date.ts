@@ -7,7 +7,8 @@ export function isCalendarDate(text: string): boolean {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().slice(0, 10) === text;
 }
 
-const millisPerDay = 86_400_000;
+/** Of a day in UTC, which knows no change of clocks. */
+export const millisPerDay = 86_400_000;
 
 /** Days since 1970-01-01 of a calendar day that exists; NaN of any other text. */
 export function epochDay(date: string): number {

@@ -2,12 +2,13 @@ import { allows } from "../auth/core/policy";
 import type { RequestContext } from "../context";
 import { farthestMomentDays } from "../facts/core/counter";
 import { badInput, forbidden } from "../graphql/errors";
+import { millisPerDay } from "../kernel/calendar-date";
 import { isCurrency } from "../kernel/money";
 import { largestAmountMinor, momentOf, type Moment } from "../rules/core/moment";
 import type { MomentInput } from "./moment.inputs";
 
 /** How far from now a moment may lie: every rule that begins or ends in between is moved there and back. */
-const farthestMillis = farthestMomentDays * 86_400_000;
+const farthestMillis = farthestMomentDays * millisPerDay;
 
 /** The longest code or name of a city that is taken; rules name none that is longer. */
 const longestText = 200;

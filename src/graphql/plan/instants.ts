@@ -1,4 +1,5 @@
-const dayMillis = 86_400_000;
+import { millisPerDay } from "../../kernel/calendar-date";
+
 const twoDigits = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
 const threeDigits = Array.from({ length: 1_000 }, (_, number) => String(number).padStart(3, "0"));
 
@@ -9,8 +10,8 @@ const dayTexts = new Array<string>(places).fill("");
 
 /** `2026-06-01T12:00:00.500Z` of milliseconds since 1970, as `toISOString` writes it, in a quarter of the time. */
 export function instantText(millis: number): string {
-  const day = Math.floor(millis / dayMillis);
-  const rest = millis - day * dayMillis;
+  const day = Math.floor(millis / millisPerDay);
+  const rest = millis - day * millisPerDay;
   const seconds = Math.floor(rest / 1000);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
@@ -22,7 +23,7 @@ export function instantText(millis: number): string {
 function dayText(day: number): string {
   const place = day & (places - 1);
   if (days[place] === day) return dayTexts[place] as string;
-  const text = new Date(day * dayMillis).toISOString();
+  const text = new Date(day * millisPerDay).toISOString();
   days[place] = day;
   return (dayTexts[place] = text.slice(0, text.indexOf("T") + 1));
 }

@@ -1,3 +1,4 @@
+import { millisPerDay } from "../../kernel/calendar-date";
 import {
   ageDays,
   freshnessPart,
@@ -13,7 +14,6 @@ import {
 /** The words of a thing, side by side: what does not change of its total, when it was published, whose it is. */
 const wordsOfThing = 4;
 const [dayAt, millisAt, ownerAt] = [1, 2, 3];
-const millisPerDay = 86_400_000;
 const daysForeseen = 1_000;
 
 /** What the first places are chosen by. */

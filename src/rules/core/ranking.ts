@@ -1,3 +1,5 @@
+import { millisPerDay } from "../../kernel/calendar-date";
+
 /**
  * How matches are ranked: a score of four parts, each 0 to 1000, times its weight.
  *
@@ -60,7 +62,6 @@ export interface Score {
 }
 
 const whole = 1_000;
-const millisPerDay = 86_400_000;
 
 /** The parts that depend neither on the member nor on the moment, together. */
 export function standingOf({ priority, rewardMinor }: Rankable, { weights, halfValueMinor }: Ranking): number {
