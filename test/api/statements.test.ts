@@ -300,12 +300,15 @@ describe("the text of a planned statement", () => {
     const statements = await sent.of(async () => void (await askAll()));
     const text = statements.find((each) => each.text.includes("unnest") || requests === 1)?.text ?? "";
     const places = new Set(text.match(/\$\d+/g)).size;
-    const params = requests === 1 ? [nobody, "51"] : Array.from({ length: places }, () => `{${nobody},${nobody}}`);
+    // Of a page as short as this the plan for its very length is cheaper, in so small a database too.
+    const params = requests === 1 ? [nobody, "2"] : Array.from({ length: places }, () => `{${nobody},${nobody}}`);
     expect(params).toHaveLength(places);
+    // The connection may be one that has executed the server's own already, whose plans would be counted with these.
+    const same = `${text} -- for this test`;
     const own = await staged.services.database.app.$client.reserve();
     try {
-      for (let time = 0; time < 8; time++) await own.unsafe(text, params, { prepare: true });
-      const found = await own.unsafe("select generic_plans from pg_prepared_statements where statement = $1", [text]);
+      for (let time = 0; time < 8; time++) await own.unsafe(same, params, { prepare: true });
+      const found = await own.unsafe("select generic_plans from pg_prepared_statements where statement = $1", [same]);
       expect(found).toEqual([{ generic_plans: "3" }]);
     } finally {
       own.release();
