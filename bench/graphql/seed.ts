@@ -176,9 +176,10 @@ async function seedMembers(sql: Sql, size: AllianceSize): Promise<void> {
       timestamptz '2026-01-02Z' + m * interval '13 s', timestamptz '2026-03-01Z' + m * interval '7 s'
     from generate_series(0, ${last}) m;
 
-    insert into alliance.accounts (member_id, program_id, available, held, pending, opened_at)
+    insert into alliance.accounts (member_id, program_id, available, held, pending, opened_at, last_moved_at)
     select ${idSql("member", "m")}, ${idSql("program", `(m * 3 + turn * 7) % ${size.programs}`)},
-      (m::bigint * 7919 + turn) % 1000000, m % 50, m % 7, timestamptz '2026-01-02Z' + m * interval '13 s'
+      (m::bigint * 7919 + turn) % 1000000, m % 50, m % 7, timestamptz '2026-01-02Z' + m * interval '13 s',
+      timestamptz '2026-03-01Z'
     from generate_series(0, ${accountsPerMember - 1}) turn, generate_series(0, ${last}) m
     order by turn, m;
 

@@ -12,8 +12,8 @@ import { accounts, memberTiers } from "./programs.tables";
  */
 export function accountsCredit(earned: SQL, programId: string, now: Date): SQL {
   return sql`
-    insert into ${accounts} as a (member_id, program_id, available, held, pending, opened_at)
-    select e.member_id, ${programId}::uuid, e.points, 0, 0, ${now.toISOString()}::timestamptz
+    insert into ${accounts} as a (member_id, program_id, available, held, pending, opened_at, last_moved_at)
+    select e.member_id, ${programId}::uuid, e.points, 0, 0, ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
     from (${earned}) as e
     on conflict (member_id, program_id) do update set available = a.available + excluded.available`;
 }
@@ -29,8 +29,8 @@ export interface OpeningBalance {
 export async function insertOpeningBalances(db: Db, rows: readonly OpeningBalance[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   await db.execute(sql`
-    insert into ${accounts} (member_id, program_id, available, held, pending, opened_at)
-    select t.member_id, t.program_id, t.available, 0, 0, ${now.toISOString()}::timestamptz
+    insert into ${accounts} (member_id, program_id, available, held, pending, opened_at, last_moved_at)
+    select t.member_id, t.program_id, t.available, 0, 0, ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
     from unnest(
       ${arrayLiteral(rows.map((row) => row.memberId))}::uuid[],
       ${arrayLiteral(rows.map((row) => row.programId))}::uuid[],

@@ -88,7 +88,7 @@ export const tiers = alliance.table(
   ],
 );
 
-/** A member's balance in one program. Written by the ledger alone once it exists; until then by the import. */
+/** A member's balance in one program: the sum of its entries in the ledger, whose kernel alone writes it. */
 export const accounts = alliance.table(
   "accounts",
   {
@@ -100,6 +100,8 @@ export const accounts = alliance.table(
     held: pointsColumn("held").notNull(),
     pending: pointsColumn("pending").notNull(),
     openedAt: instant("opened_at").notNull(),
+    /** When the member last earned, spent, held or moved points in it: what lapsing by inactivity counts from. */
+    lastMovedAt: instant("last_moved_at").notNull(),
   },
   (t) => [
     primaryKey({ name: "accounts_pkey", columns: [t.memberId, t.programId] }),

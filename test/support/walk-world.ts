@@ -299,7 +299,7 @@ class Seed {
       this.secrets.amount(`${name}'s ${what} points of ${partner}`, "Member.accounts", owners) as Points;
     this.#refer("Account", partner, programId, memberId);
     await app.insert(accounts).values({
-      ...{ memberId, programId, openedAt: at },
+      ...{ memberId, programId, openedAt: at, lastMovedAt: at },
       ...{ available: points("available"), held: points("held"), pending: points("pending") },
     });
     await app
