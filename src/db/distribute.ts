@@ -36,8 +36,15 @@ export function distributeStatements(placements: Readonly<Record<string, Placeme
     dropForeignKeys,
     ...Object.entries(placements).flatMap(([table, placement]) => placeTable(table, placement)),
     addForeignKeys,
+    ledgerPostBesideMembers,
   ];
 }
+
+/** A call that names its member is then carried out where the member lies, in one round trip. */
+const ledgerPostBesideMembers = `
+do $$ begin
+  perform create_distributed_function('alliance.ledger_post(uuid, jsonb)', 'member_id', colocate_with => 'alliance.members');
+end $$`;
 
 /** Reading pg_dist_partition would fail on other servers with an error that explains nothing. */
 async function refuseWithoutCitus(tx: Tx): Promise<void> {

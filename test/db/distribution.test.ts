@@ -186,6 +186,8 @@ const standInForCitus = sql.raw(`
     'insert into citus_stand_in.pg_dist_partition values ($1)';
   create function citus_stand_in.create_distributed_table(regclass, text, colocate_with text) returns void language sql as
     'insert into citus_stand_in.pg_dist_partition values ($1)';
+  create function citus_stand_in.create_distributed_function(regprocedure, text, colocate_with text) returns void
+    language sql as 'select';
 `);
 
 interface Key {

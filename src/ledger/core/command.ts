@@ -99,7 +99,6 @@ export interface LotToIssue {
 
 interface InProgram {
   readonly programId: string;
-  readonly issuerPartnerId: string;
 }
 
 /** The order in which lots are used: what lapses first goes first, bonus points before base points or regardless of it. */
