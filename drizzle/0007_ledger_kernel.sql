@@ -20,12 +20,13 @@ CREATE TYPE "alliance"."ledger_draft" AS (
   "transfer" "alliance"."transfers",
   "entries" "alliance"."ledger_entries"[],
   "lots" "alliance"."lots"[],
-  "hold_until" timestamp (3) with time zone
+  "hold_until" timestamp (3) with time zone,
+  "lot_count" integer
 );
 --> statement-breakpoint
 CREATE FUNCTION "alliance"."ledger_refusal"("code" text, "available" bigint, "requested" bigint)
 RETURNS "alliance"."ledger_draft" LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  select row('REFUSED', code, available, requested, null, null, null, null)::alliance.ledger_draft
+  select row('REFUSED', code, available, requested, null, null, null, null, null)::alliance.ledger_draft
 $$;
 --> statement-breakpoint
 CREATE FUNCTION "alliance"."ledger_entry"(
@@ -36,13 +37,6 @@ begin
   return row(transfer.member_id, transfer.sequence, 0, transfer.program_id, null, debit, credit, amount, lot_no, line,
     issuer_partner_id, funder_partner_id, null, 0)::alliance.ledger_entries;
 end $$;
---> statement-breakpoint
--- Whether the member's account holds `more` points without leaving the range of a bigint.
-CREATE FUNCTION "alliance"."ledger_has_room"("owner_id" uuid, "in_program" uuid, "more" numeric)
-RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-  select coalesce(sum(available::numeric + held + pending), 0) + more <= 9223372036854775807
-  from alliance.accounts where member_id = owner_id and program_id = in_program
-$$;
 --> statement-breakpoint
 -- Takes points out of open lots that have not lapsed, into HELD or out of the member's hands, in the order of use.
 -- Answers the lots and what was taken of each; null, with nothing changed, where there is not enough.
@@ -113,7 +107,8 @@ begin
       t.refers_to::text, t.counterparty_id::text, t.merchant_id::text, t.outlet_id::text, t.shift, t.channel,
       t.cause_kind, t.cause_id, t.source_reference, t.price_version, t.actor, t.approver, t.reason, t.amount::text,
       t.product::text, t.remainder::text, t.remainder_of::text, t.shortfall::text,
-      (extract(epoch from t.occurred_at) * 1000)::bigint::text, (extract(epoch from t.recorded_at) * 1000)::bigint::text]);
+      (extract(epoch from t.occurred_at) * 1000)::bigint::text, (extract(epoch from t.recorded_at) * 1000)::bigint::text,
+      t.event_id::text]);
   foreach e in array entries loop
     said := said || E'\n' || array_to_json(array['E', e.entry_no::text, e.program_id::text, e.currency, e.debit, e.credit,
       e.amount::text, e.lot_no::text, e.line, e.issuer_partner_id::text, e.funder_partner_id::text,
@@ -133,7 +128,9 @@ begin
   return said;
 end $$;
 --> statement-breakpoint
--- Moves the stored balances of one unit by what the entries say, and writes the balance after it into the entries.
+-- Moves the stored balances of one unit by what the entries say, and writes the balance after it into the entries. An
+-- account whose points no bigint could count together fails with 22003, which callers hear as AMOUNT_OVERFLOW: looking for
+-- room beforehand would cost each command another statement.
 CREATE FUNCTION "alliance"."ledger_move_balance"(
   "t" "alliance"."transfers", "entries" "alliance"."ledger_entries"[], "of_program" uuid, "of_currency" text
 ) RETURNS "alliance"."ledger_entries"[] LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -142,6 +139,7 @@ declare
   more_held bigint := 0;
   more_pending bigint := 0;
   after bigint;
+  in_all bigint;
   moved boolean := t.command in ('EARN', 'SPEND', 'HOLD', 'CAPTURE', 'CONVERT', 'TRANSFER_OUT', 'TRANSFER_IN');
   e alliance.ledger_entries;
 begin
@@ -161,7 +159,7 @@ begin
     set available = a.available + more_available, held = a.held + more_held, pending = a.pending + more_pending,
       last_moved_at = case when moved then greatest(a.last_moved_at, t.recorded_at) else a.last_moved_at end
     where a.member_id = t.member_id and a.program_id = of_program
-    returning a.available into after;
+    returning a.available, a.available + a.held + a.pending into after, in_all;
     if not found then
       after := more_available;
       insert into alliance.accounts (member_id, program_id, available, held, pending, opened_at, last_moved_at)
@@ -185,10 +183,9 @@ begin
   return entries;
 end $$;
 --> statement-breakpoint
--- Writes what a command decided: balances, lots, entries, the transfer with its hash, the head and the event.
-CREATE FUNCTION "alliance"."ledger_write"(
-  "head" "alliance"."ledger_heads", "draft" "alliance"."ledger_draft", "event_id" uuid
-) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+-- Moves the balances of what a command decided, and makes its transfer complete: entries numbered, chained and hashed.
+CREATE FUNCTION "alliance"."ledger_move"("draft" "alliance"."ledger_draft", "previous" bytea)
+RETURNS "alliance"."ledger_draft" LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 declare
   t alliance.transfers := draft.transfer;
   entries alliance.ledger_entries[] := draft.entries;
@@ -196,32 +193,19 @@ declare
 begin
   for i in 1 .. cardinality(entries) loop
     entries[i].entry_no := i;
-    if entries[i].program_id is distinct from entries[1].program_id and second is null then second := i; end if;
+    if second is null and entries[i].program_id is distinct from entries[1].program_id then second := i; end if;
   end loop;
   if cardinality(entries) > 0 then
     entries := alliance.ledger_move_balance(t, entries, entries[1].program_id, entries[1].currency);
     if second is not null then
       entries := alliance.ledger_move_balance(t, entries, entries[second].program_id, entries[second].currency);
     end if;
-    insert into alliance.ledger_entries select e.* from unnest(entries) as e;
-  end if;
-  if cardinality(draft.lots) > 0 then
-    insert into alliance.lots select l.* from unnest(draft.lots) as l;
-  end if;
-  if draft.hold_until is not null then
-    insert into alliance.holds values (t.member_id, t.sequence, t.program_id, t.amount, t.amount, draft.hold_until);
   end if;
   t.hash := sha256(convert_to(
-    alliance.ledger_transfer_text(t, head.hash, entries, draft.lots, draft.hold_until), 'UTF8'));
-  insert into alliance.transfers values (t.*);
-  update alliance.ledger_heads h
-  set sequence = t.sequence, hash = t.hash, lot_count = h.lot_count + coalesce(cardinality(draft.lots), 0)
-  where h.member_id = t.member_id;
-  insert into alliance.member_outbox (member_id, event_id, type, payload, occurred_at, recorded_at)
-  values (t.member_id, event_id, alliance.ledger_event_type(t.command), jsonb_build_object(
-    'memberId', t.member_id, 'sequence', t.sequence::text, 'command', t.command, 'programId', t.program_id,
-    'amount', t.amount::text, 'shortfall', t.shortfall::text, 'causeKind', t.cause_kind, 'causeId', t.cause_id,
-    'refersTo', t.refers_to::text), t.occurred_at, t.recorded_at);
+    alliance.ledger_transfer_text(t, previous, entries, draft.lots, draft.hold_until), 'UTF8'));
+  draft.transfer := t;
+  draft.entries := entries;
+  return draft;
 end $$;
 --> statement-breakpoint
 CREATE FUNCTION "alliance"."ledger_event_type"("command" text)
@@ -236,76 +220,138 @@ begin
   end;
 end $$;
 --> statement-breakpoint
--- The member's head, locked, made where there is none yet. Null for a member that is not there.
-CREATE FUNCTION "alliance"."ledger_lock_head"("owner_id" uuid)
-RETURNS "alliance"."ledger_heads" LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-declare
-  head alliance.ledger_heads;
+-- Writes the rows of commands that were carried out, each of another member. Whole sets, since starting an INSERT costs more
+-- than a row of it. The settings keep the planner from reading whole tables while it knows little of them.
+CREATE FUNCTION "alliance"."ledger_record"(
+  "heads" "alliance"."ledger_heads"[], "made" "alliance"."transfers"[], "moved" "alliance"."ledger_entries"[],
+  "issued" "alliance"."lots"[], "held" "alliance"."holds"[]
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 begin
-  select * into head from alliance.ledger_heads h where h.member_id = owner_id for update;
-  if found then return head; end if;
-  insert into alliance.ledger_heads (member_id, sequence, hash, lot_count)
-  select m.member_id, 0, decode(repeat('00', 32), 'hex'), 0 from alliance.members m where m.member_id = owner_id
-  on conflict do nothing;
-  select * into head from alliance.ledger_heads h where h.member_id = owner_id for update;
-  return head;
+  insert into alliance.transfers select t.* from unnest(made) as t;
+  insert into alliance.ledger_entries select e.* from unnest(moved) as e;
+  if cardinality(issued) > 0 then insert into alliance.lots select l.* from unnest(issued) as l; end if;
+  if cardinality(held) > 0 then insert into alliance.holds select h.* from unnest(held) as h; end if;
+  update alliance.ledger_heads h set sequence = n.sequence, hash = n.hash, lot_count = n.lot_count
+  from unnest(heads) as n where h.member_id = n.member_id;
+  insert into alliance.member_outbox (member_id, event_id, type, payload, occurred_at, recorded_at)
+  select t.member_id, t.event_id, alliance.ledger_event_type(t.command), jsonb_build_object(
+    'memberId', t.member_id, 'sequence', t.sequence::text, 'command', t.command, 'programId', t.program_id,
+    'amount', t.amount::text, 'shortfall', t.shortfall::text, 'causeKind', t.cause_kind, 'causeId', t.cause_id,
+    'refersTo', t.refers_to::text), t.occurred_at, t.recorded_at
+  from unnest(made) as t;
 end $$;
 --> statement-breakpoint
--- Posts one command: {"outcome": "DONE" | "REPLAYED", "sequence", "amount", "shortfall"}, {"outcome": "NOTHING"} or
--- {"outcome": "REFUSED", "code", "available", "requested"}; numbers as texts. The command's properties are the columns of
--- `transfers` and what its own function names. Safe to call again with the same command, whatever became of the first.
-CREATE FUNCTION "alliance"."ledger_post"("member_id" uuid, "command" jsonb)
-RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- Makes the head of a member that has none yet; nothing for a member that is not there.
+CREATE FUNCTION "alliance"."ledger_open_head"("owner_id" uuid)
+RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
+  insert into alliance.ledger_heads (member_id, sequence, hash, lot_count)
+  select m.member_id, 0, decode(repeat('00', 32), 'hex'), 0 from alliance.members m where m.member_id = owner_id
+  on conflict do nothing
+$$;
+--> statement-breakpoint
+-- Decides one command under the lock of its member's head and moves the balances; its rows are not written yet. The
+-- outcome `REPLAYED` comes with the transfer that the key left earlier.
+CREATE FUNCTION "alliance"."ledger_carry_out"("owner_id" uuid, "asked" jsonb)
+RETURNS "alliance"."ledger_draft" LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 declare
-  owner_id alias for $1;
-  asked alias for $2;
-  head alliance.ledger_heads;
+  head record;
   t alliance.transfers;
   earlier record;
   draft alliance.ledger_draft;
 begin
-  head := alliance.ledger_lock_head(owner_id);
-  if head.member_id is null then return jsonb_build_object('outcome', 'REFUSED', 'code', 'NOT_FOUND'); end if;
+  for attempt in 1 .. 2 loop
+    select h.sequence, h.hash, h.lot_count, m.status into head
+    from alliance.ledger_heads h join alliance.members m on m.member_id = h.member_id
+    where h.member_id = owner_id for update of h;
+    exit when found;
+    if attempt = 2 then return alliance.ledger_refusal('NOT_FOUND', null, null); end if;
+    perform alliance.ledger_open_head(owner_id);
+  end loop;
   t := jsonb_populate_record(null::alliance.transfers, asked);
+  t.member_id := owner_id;
   select e.input_hash, e.sequence, e.amount, e.shortfall into earlier from alliance.transfers e
   where e.member_id = owner_id and e.idempotency_key = t.idempotency_key;
   if found then
     if earlier.input_hash <> t.input_hash then
-      return jsonb_build_object('outcome', 'REFUSED', 'code', 'IDEMPOTENCY_MISMATCH');
+      return alliance.ledger_refusal('IDEMPOTENCY_MISMATCH', null, null);
     end if;
-    return jsonb_build_object('outcome', 'REPLAYED', 'sequence', earlier.sequence::text, 'amount', earlier.amount::text,
-      'shortfall', earlier.shortfall::text);
+    t.sequence := earlier.sequence;
+    t.amount := earlier.amount;
+    t.shortfall := earlier.shortfall;
+    return row('REPLAYED', null, null, null, t, null, null, null, null)::alliance.ledger_draft;
   end if;
-  t.member_id := owner_id;
   t.sequence := head.sequence + 1;
   t.amount := coalesce(t.amount, 0);
   t.shortfall := 0;
-  draft := alliance.ledger_decide(t, asked, head.lot_count);
-  if draft.outcome = 'REFUSED' then
-    return jsonb_strip_nulls(jsonb_build_object('outcome', 'REFUSED', 'code', draft.code,
-      'available', draft.available::text, 'requested', draft.requested::text));
-  elsif draft.outcome = 'NOTHING' then
-    return jsonb_build_object('outcome', 'NOTHING');
+  draft := alliance.ledger_decide(t, asked, head.lot_count, head.status);
+  if draft.outcome = 'DONE' then
+    draft := alliance.ledger_move(draft, head.hash);
+    draft.lot_count := head.lot_count + coalesce(cardinality(draft.lots), 0);
   end if;
-  perform alliance.ledger_write(head, draft, (asked ->> 'event_id')::uuid);
-  return jsonb_build_object('outcome', 'DONE', 'sequence', t.sequence::text,
-    'amount', (draft.transfer).amount::text, 'shortfall', (draft.transfer).shortfall::text);
+  return draft;
+end $$;
+--> statement-breakpoint
+-- What the caller is told: {"outcome": "DONE" | "REPLAYED", "sequence", "amount", "shortfall"}, {"outcome": "NOTHING"} or
+-- {"outcome": "REFUSED", "code", "available", "requested"}; numbers as texts.
+CREATE FUNCTION "alliance"."ledger_answer"("draft" "alliance"."ledger_draft")
+RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+begin
+  if draft.outcome in ('DONE', 'REPLAYED') then
+    return jsonb_build_object('outcome', draft.outcome, 'sequence', (draft.transfer).sequence::text,
+      'amount', (draft.transfer).amount::text, 'shortfall', (draft.transfer).shortfall::text);
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object('outcome', draft.outcome, 'code', draft.code,
+    'available', draft.available::text, 'requested', draft.requested::text));
 end $$;
 --> statement-breakpoint
 -- Posts many commands in one statement, each by itself: what one refuses does not touch the others. Members are taken by
--- rising id, so that two batches cannot wait for each other in a circle. Answers in the order of the arrays.
-CREATE FUNCTION "alliance"."ledger_post_batch"("member_ids" uuid[], "commands" jsonb[])
-RETURNS jsonb[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- rising id, so that two batches cannot wait for each other in a circle; the rows of several members are written together.
+-- A command's properties are the columns of `transfers` and what its own function names. Answers in the order asked. Safe
+-- to call again with the same commands, whatever became of the first call.
+CREATE FUNCTION "alliance"."ledger_post_batch"("member_ids" uuid[], "commands" jsonb)
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 declare
   answers jsonb[] := array_fill(null::jsonb, array[cardinality(member_ids)]);
   place integer;
+  draft alliance.ledger_draft;
+  last_member uuid;
+  heads alliance.ledger_heads[] := '{}';
+  made alliance.transfers[] := '{}';
+  moved alliance.ledger_entries[] := '{}';
+  issued alliance.lots[] := '{}';
+  held alliance.holds[] := '{}';
 begin
   for place in
     select o.place from unnest(member_ids) with ordinality as o (member_id, place) order by o.member_id, o.place
   loop
-    answers[place] := alliance.ledger_post(member_ids[place], commands[place]);
+    -- A member's next command must see the rows of the one before.
+    if member_ids[place] = last_member and cardinality(made) > 0 then
+      perform alliance.ledger_record(heads, made, moved, issued, held);
+      heads := '{}'; made := '{}'; moved := '{}'; issued := '{}'; held := '{}';
+    end if;
+    last_member := member_ids[place];
+    draft := alliance.ledger_carry_out(last_member, commands -> (place - 1));
+    answers[place] := alliance.ledger_answer(draft);
+    continue when draft.outcome <> 'DONE';
+    made := made || draft.transfer;
+    moved := moved || draft.entries;
+    if draft.lots is not null then issued := issued || draft.lots; end if;
+    heads := heads || row(last_member, (draft.transfer).sequence, (draft.transfer).hash, draft.lot_count)::alliance.ledger_heads;
+    if draft.hold_until is not null then
+      held := held || row(last_member, (draft.transfer).sequence, (draft.transfer).program_id, (draft.transfer).amount,
+        (draft.transfer).amount, draft.hold_until)::alliance.holds;
+    end if;
   end loop;
-  return answers;
+  if cardinality(made) > 0 then perform alliance.ledger_record(heads, made, moved, issued, held); end if;
+  return to_jsonb(answers);
+end $$;
+--> statement-breakpoint
+-- Posts one command. Its member as an argument of its own lets a cluster carry it out where the member lies.
+CREATE FUNCTION "alliance"."ledger_post"("member_id" uuid, "command" jsonb)
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+begin
+  return alliance.ledger_post_batch(array[member_id], jsonb_build_array(command)) -> 0;
 end $$;
 --> statement-breakpoint
 -- Which command an outside reference belongs to: the first claim wins, and the same command may claim again. Answers

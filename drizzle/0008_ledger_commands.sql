@@ -1,13 +1,12 @@
 -- What each command of the ledger decides (0007 writes it). `t` comes with the caller's columns and its sequence.
 
 -- Checks what all commands share and hands over to the command's own function.
-CREATE FUNCTION "alliance"."ledger_decide"("t" "alliance"."transfers", "asked" jsonb, "lot_count" integer)
-RETURNS "alliance"."ledger_draft" LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE FUNCTION "alliance"."ledger_decide"(
+  "t" "alliance"."transfers", "asked" jsonb, "lot_count" integer, "standing" text
+) RETURNS "alliance"."ledger_draft" LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 declare
-  standing text;
   issuer uuid;
 begin
-  select m.status into standing from alliance.members m where m.member_id = t.member_id;
   if standing <> 'ACTIVE' and not (
     t.command in ('CAPTURE', 'VOID', 'REVERSE', 'EXPIRE', 'RELEASE')
     or t.cause_kind = 'OPENING'
@@ -118,15 +117,12 @@ begin
     end if;
   end loop;
   if issued = 0 and t.remainder is not distinct from carried_before then
-    return row('NOTHING', null, null, null, null, null, null, null)::alliance.ledger_draft;
-  end if;
-  if issued > 0 and not alliance.ledger_has_room(t.member_id, t.program_id, issued) then
-    return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
+    return row('NOTHING', null, null, null, null, null, null, null, null)::alliance.ledger_draft;
   end if;
   perform alliance.ledger_use_caps(t.member_id, caps, limits, used, lots);
   if t.product is not null then perform alliance.ledger_carry(t); end if;
   t.amount := issued;
-  return row('DONE', null, null, null, t, entries, lots, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, entries, lots, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- Writes the counters that the issued lots name.
@@ -187,7 +183,7 @@ begin
     end loop;
   end loop;
   t.amount := total;
-  return row('DONE', null, null, null, t, entries, null, hold_until)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, entries, null, hold_until, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- CAPTURE and VOID: a hold's points go to the party, in the order in which they were held; what a VOID or a final CAPTURE
@@ -244,7 +240,7 @@ begin
   if not capturing then t.amount := hold.outstanding; end if;
   update alliance.holds h set outstanding = case when ends then 0 else h.outstanding - t.amount end
   where h.member_id = t.member_id and h.sequence = hold.sequence;
-  return row('DONE', null, null, null, t, entries, null, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, entries, null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- EXPIRE: what lapsed by `as_of`, or everything where the account has not moved since `inactive_since`; held points stay.
@@ -278,8 +274,8 @@ begin
       where l.member_id = t.member_id and l.lot_no = lot.lot_no;
     end loop;
   end if;
-  if t.amount = 0 then return row('NOTHING', null, null, null, null, null, null, null)::alliance.ledger_draft; end if;
-  return row('DONE', null, null, null, t, entries, null, null)::alliance.ledger_draft;
+  if t.amount = 0 then return row('NOTHING', null, null, null, null, null, null, null, null)::alliance.ledger_draft; end if;
+  return row('DONE', null, null, null, t, entries, null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- RELEASE: pending points become available, those of the EARN referred to or all whose instant has come by `as_of`.
@@ -308,8 +304,8 @@ begin
     update alliance.lots l set available = l.available + l.pending, pending = 0
     where l.member_id = t.member_id and l.lot_no = lot.lot_no;
   end loop;
-  if t.amount = 0 then return row('NOTHING', null, null, null, null, null, null, null)::alliance.ledger_draft; end if;
-  return row('DONE', null, null, null, t, entries, null, null)::alliance.ledger_draft;
+  if t.amount = 0 then return row('NOTHING', null, null, null, null, null, null, null, null)::alliance.ledger_draft; end if;
+  return row('DONE', null, null, null, t, entries, null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- CONVERT: points of one program become points of another at an exact ratio; the operator keeps the fee.
@@ -337,9 +333,6 @@ begin
   then
     return alliance.ledger_refusal('INEXACT_RATE', null, null);
   end if;
-  if not alliance.ledger_has_room(t.member_id, into_.program_id, into_.credited) then
-    return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
-  end if;
   taken := alliance.ledger_take(t.member_id, t.program_id, t.amount, asked ->> 'use_order', t.recorded_at, false);
   if taken is null then
     return alliance.ledger_refusal('INSUFFICIENT_POINTS',
@@ -357,7 +350,7 @@ begin
       into_issuer, null);
   end if;
   return row('DONE', null, null, null, t, entries, array[alliance.ledger_lot(target, lot_count + 1, 'BASE', into_.credited,
-    into_.expires_at, into_.terms)], null)::alliance.ledger_draft;
+    into_.expires_at, into_.terms)], null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- A lot that is available at once and counts towards no cap.
@@ -382,16 +375,13 @@ begin
   select c.available_minor into there from alliance.cash_accounts c
   where c.member_id = t.member_id and c.currency = asked ->> 'currency';
   there := coalesce(there, 0);
-  if depositing and there::numeric + t.amount > 9223372036854775807 then
-    return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
-  end if;
   if not depositing and there < t.amount then
     return alliance.ledger_refusal('INSUFFICIENT_FUNDS', there, t.amount);
   end if;
   return row('DONE', null, null, null, t, array[row(t.member_id, t.sequence, 0, null, currency,
     case when depositing then other else 'CASH' end, case when depositing then 'CASH' else other end,
     t.amount, null, null, null, (asked ->> 'funder_partner_id')::uuid, null, 0)::alliance.ledger_entries],
-    null, null)::alliance.ledger_draft;
+    null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- TRANSFER_OUT: the sender's half. `amount` null: everything that has not lapsed.
@@ -406,7 +396,7 @@ begin
     return alliance.ledger_refusal('INVALID_INPUT', null, null);
   end if;
   if asked ->> 'amount' is null then
-    if spendable = 0 then return row('NOTHING', null, null, null, null, null, null, null)::alliance.ledger_draft; end if;
+    if spendable = 0 then return row('NOTHING', null, null, null, null, null, null, null, null)::alliance.ledger_draft; end if;
     t.amount := spendable;
   end if;
   if t.amount <= 0 then return alliance.ledger_refusal('INVALID_INPUT', null, null); end if;
@@ -419,7 +409,7 @@ begin
   end loop;
   insert into alliance.points_in_transit (member_id, sequence, receiver_id, state, sent_at)
   values (t.member_id, t.sequence, t.counterparty_id, 'SENT', t.recorded_at);
-  return row('DONE', null, null, null, t, entries, null, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, entries, null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- TRANSFER_IN: the receiver's half. Without lots it only uses up its key, so that nothing can arrive under it any more.
@@ -441,11 +431,8 @@ begin
     entries := entries || alliance.ledger_entry(t, 'TRANSFER_CLEARING', 'AVAILABLE', arriving.amount,
       lots[cardinality(lots)].lot_no, null, issuer, null);
   end loop;
-  if not alliance.ledger_has_room(t.member_id, t.program_id, total) then
-    return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
-  end if;
   t.amount := total;
-  return row('DONE', null, null, null, t, entries, lots, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, entries, lots, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- ADJUST: a correction that two persons made, up or down.
@@ -463,13 +450,10 @@ begin
   if amount = 0 or amount = -9223372036854775808 then return alliance.ledger_refusal('INVALID_INPUT', null, null); end if;
   t.amount := abs(amount);
   if amount > 0 then
-    if not alliance.ledger_has_room(t.member_id, t.program_id, amount) then
-      return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
-    end if;
-    lot := alliance.ledger_lot(t, lot_count + 1, 'BASE', amount, (asked ->> 'expires_at')::timestamptz, null);
+      lot := alliance.ledger_lot(t, lot_count + 1, 'BASE', amount, (asked ->> 'expires_at')::timestamptz, null);
     return row('DONE', null, null, null, t,
       array[alliance.ledger_entry(t, 'ADJUSTMENT', 'AVAILABLE', amount, lot.lot_no, null, issuer, null)],
-      array[lot], null)::alliance.ledger_draft;
+      array[lot], null, null)::alliance.ledger_draft;
   end if;
   taken := alliance.ledger_take(t.member_id, t.program_id, t.amount, asked ->> 'use_order', t.recorded_at, false);
   if taken is null then
@@ -479,5 +463,5 @@ begin
   foreach lot in array taken loop
     entries := entries || alliance.ledger_entry(t, 'AVAILABLE', 'ADJUSTMENT', lot.issued, lot.lot_no, null, issuer, null);
   end loop;
-  return row('DONE', null, null, null, t, entries, null, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, entries, null, null, null)::alliance.ledger_draft;
 end $$;

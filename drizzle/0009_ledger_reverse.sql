@@ -128,7 +128,7 @@ begin
     end if;
   end if;
   t.amount := wanted + beyond - t.shortfall;
-  return row('DONE', null, null, null, t, planned, null, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, planned, null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- Gives back points that the member spent, to the lots and dates that they came from, or money that it paid.
@@ -149,22 +149,16 @@ begin
     inverses := inverses ||
       alliance.ledger_inverse(t, e, e.credit, case when e.debit = 'HELD' then 'AVAILABLE' else e.debit end, part);
   end loop;
-  if inverses[1].currency is null then
-    if not alliance.ledger_has_room(t.member_id, inverses[1].program_id, wanted) then
-      return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
-    end if;
-  else
+  if inverses[1].currency is not null then
     select c.available_minor into there from alliance.cash_accounts c
     where c.member_id = t.member_id and c.currency = inverses[1].currency;
-    if inverses[1].credit = 'CASH' and there::numeric + wanted > 9223372036854775807 then
-      return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
-    elsif inverses[1].debit = 'CASH' and there < wanted then
+    if inverses[1].debit = 'CASH' and there < wanted then
       return alliance.ledger_refusal('INSUFFICIENT_FUNDS', there, wanted);
     end if;
   end if;
   perform alliance.ledger_apply_inverses(t.member_id, inverses);
   t.amount := wanted;
-  return row('DONE', null, null, null, t, inverses, null, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, inverses, null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- Undoes a conversion as a whole: the target's points must still be there.
@@ -176,9 +170,6 @@ declare
   held_by_lot bigint;
   inverses alliance.ledger_entries[] := '{}';
 begin
-  if not alliance.ledger_has_room(t.member_id, t.program_id, original_amount) then
-    return alliance.ledger_refusal('AMOUNT_OVERFLOW', null, null);
-  end if;
   foreach e in array reversible loop
     if e.credit = 'AVAILABLE' then
       select l.available into held_by_lot from alliance.lots l where l.member_id = t.member_id and l.lot_no = e.lot_no;
@@ -190,7 +181,7 @@ begin
   end loop;
   perform alliance.ledger_apply_inverses(t.member_id, inverses);
   t.amount := original_amount;
-  return row('DONE', null, null, null, t, inverses, null, null)::alliance.ledger_draft;
+  return row('DONE', null, null, null, t, inverses, null, null, null)::alliance.ledger_draft;
 end $$;
 --> statement-breakpoint
 -- How many points the product that is taken out of an EARN that carried comes to, with the remainder that is left then.

@@ -23,7 +23,7 @@ export const ledgerTables: readonly string[] = [
 /** The doors of the kernel; its other functions serve these alone. */
 const kernelFunctions: readonly string[] = [
   "ledger_post(uuid, jsonb)",
-  "ledger_post_batch(uuid[], jsonb[])",
+  "ledger_post_batch(uuid[], jsonb)",
   "ledger_claim_reference(text, uuid, text, timestamptz)",
   "ledger_confirm_reference(text, uuid, text, timestamptz)",
   "ledger_release_reference(text, uuid, text)",

@@ -22,17 +22,18 @@ import {
 } from "../db/columns";
 import { alliance } from "../db/schemas";
 import { members } from "../members/members.tables";
-import { buckets, type Bucket, type LotKind } from "./core/bucket";
-import { ledgerCommands, type Cause, type LedgerCommandName } from "./core/command";
+import type { Bucket, LotKind } from "./core/bucket";
+import type { Cause, LedgerCommandName } from "./core/command";
 
 /*
  * Written by the kernel's functions alone (drizzle/0007_ledger_kernel.sql and what follows it); the application may read.
  * No foreign key leads to merchants or outlets: its check would lock the one row of a busy merchant for each of its
  * commands; the use cases look merchants up in the snapshot. None leads from one of these tables to another either: the
- * one writer makes them in one statement, and `ledger verify` proves more than a key could.
+ * one writer makes them in one statement, and `ledger verify` proves more than a key could. For the same reason only what
+ * guards a balance is a CHECK here: PostgreSQL reads each CHECK anew for each statement, and the two dozen that once stood
+ * on these tables took 75 of the 220 µs of a command.
  */
 
-const listOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(", "));
 const sequenceColumn = (name = "sequence") => bigint(name, { mode: "bigint" });
 
 /** The end of a member's chain of transfers. Its row is the member's lock in the ledger, whichever program moves. */
@@ -47,10 +48,7 @@ export const ledgerHeads = alliance.table(
     /** How many lots were issued, which is the last one's number. */
     lotCount: integer("lot_count").notNull(),
   },
-  (t) => [
-    foreignKey({ name: "ledger_heads_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
-    check("ledger_heads_numbers", sql`${t.sequence} >= 0 and ${t.lotCount} >= 0 and length(${t.hash}) = 32`),
-  ],
+  (t) => [foreignKey({ name: "ledger_heads_member", columns: [t.memberId], foreignColumns: [members.memberId] })],
 );
 
 /** One balanced movement of a member's value, with everything that settlement will want to know of it. */
@@ -93,6 +91,8 @@ export const transfers = alliance.table(
     shortfall: pointsColumn("shortfall").notNull(),
     occurredAt: instant("occurred_at").notNull(),
     recordedAt: instant("recorded_at").notNull(),
+    /** The event that tells of it, written in the same statement. */
+    eventId: uuid("event_id").notNull(),
     /** SHA-256 of the one before it and of all that stands here, on its entries and its lots (core/chain.ts). */
     hash: bytes("hash").notNull(),
   },
@@ -105,12 +105,6 @@ export const transfers = alliance.table(
     index("transfers_by_outlet")
       .on(t.outletId, t.recordedAt)
       .where(sql`${t.outletId} is not null`),
-    check("transfers_command_known", sql`${t.command} in (${listOf(ledgerCommands)})`),
-    check("transfers_sequence_positive", sql`${t.sequence} > 0 and ${t.refersTo} < ${t.sequence}`),
-    check("transfers_second_person", sql`(${t.command} = 'ADJUST') = (${t.approver} is not null)`),
-    check("transfers_two_persons", sql`${t.approver} <> ${t.actor}`),
-    check("transfers_remainder", sql`${t.remainder} >= 0 and ${t.remainder} < ${t.remainderOf}`),
-    check("transfers_numbers", sql`${t.amount} >= 0 and ${t.shortfall} >= 0 and ${t.product} >= 0`),
   ],
 );
 
@@ -138,14 +132,7 @@ export const ledgerEntries = alliance.table(
     /** What the member had available in this unit after the whole transfer. */
     availableAfter: bigint("available_after", { mode: "bigint" }).notNull(),
   },
-  (t) => [
-    primaryKey({ name: "ledger_entries_pkey", columns: [t.memberId, t.sequence, t.entryNo] }),
-    check("ledger_entries_one_unit", sql`(${t.programId} is null) <> (${t.currency} is null)`),
-    check("ledger_entries_currency", currencyShape(t.currency)),
-    check("ledger_entries_amount", sql`${t.amount} > 0 and ${t.availableAfter} >= 0 and ${t.entryNo} > 0`),
-    check("ledger_entries_two_buckets", sql`${t.debit} <> ${t.credit}`),
-    check("ledger_entries_buckets", sql`${t.debit} in (${listOf(buckets)}) and ${t.credit} in (${listOf(buckets)})`),
-  ],
+  (t) => [primaryKey({ name: "ledger_entries_pkey", columns: [t.memberId, t.sequence, t.entryNo] })],
 );
 
 /** Points earned together, with one expiry date. What was issued and is not here any more was spent, taken back or lapsed. */
@@ -184,10 +171,7 @@ export const lots = alliance.table(
     index("lots_by_release")
       .on(t.pendingUntil, t.memberId)
       .where(sql`${t.pending} > 0 and ${t.pendingUntil} is not null`),
-    check("lots_kind_known", sql`${t.kind} in ('BASE', 'BONUS')`),
-    check("lots_not_negative", sql`${t.pending} >= 0 and ${t.available} >= 0 and ${t.held} >= 0 and ${t.issued} > 0`),
-    check("lots_within_issued", sql`${t.pending} + ${t.available} + ${t.held} <= ${t.issued}`),
-    check("lots_open_while_filled", sql`${t.isOpen} = (${t.pending} + ${t.available} + ${t.held} > 0)`),
+    check("lots_not_negative", sql`${t.pending} >= 0 and ${t.available} >= 0 and ${t.held} >= 0`),
   ],
 );
 

@@ -132,8 +132,8 @@ async function postTogether(db: Db, asked: readonly Encoded[]): Promise<readonly
 async function postInOne(db: Db, asked: readonly Encoded[]): Promise<readonly LedgerResult[]> {
   const [row] = await persistently(() =>
     db.$client.unsafe<{ results: PostedJson[] }[]>(
-      "select array_to_json(alliance.ledger_post_batch($1::uuid[], $2::jsonb[])) as results",
-      [asked.map(({ memberId }) => memberId) as never, asked.map(({ json }) => json) as never],
+      "select alliance.ledger_post_batch($1::uuid[], $2::jsonb) as results",
+      [asked.map(({ memberId }) => memberId) as never, `[${asked.map(({ json }) => json).join(",")}]`],
       { prepare: true },
     ),
   );
