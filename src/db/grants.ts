@@ -8,6 +8,7 @@ export const appendOnlyTables: readonly string[] = ["alliance.audit_entries"];
 
 /** Tables that only the ledger's kernel writes: functions that run with their owner's rights. */
 export const ledgerTables: readonly string[] = [
+  "alliance.accounts",
   "alliance.ledger_heads",
   "alliance.transfers",
   "alliance.ledger_entries",

@@ -2,7 +2,8 @@ import type { RequestContext } from "../context";
 import { plusHours } from "../kernel/period";
 import { points, type Points } from "../kernel/points";
 import { enrollInBulk, insertFirstConsents, type FirstConsent } from "../members/members.bulk";
-import { insertOpeningBalances, insertOpeningTiers, type OpeningTier } from "../programs/accounts.bulk";
+import { openAccounts } from "../earning/open-accounts";
+import { insertOpeningTiers, type OpeningTier } from "../programs/opening-tiers";
 import { insertTags, type ArrivingTag } from "../tags/tags.bulk";
 import { idOf, type DemoCatalogue } from "./load-catalogue";
 import { Seeded } from "./seeded";
@@ -17,7 +18,6 @@ export function bankNumber(index: number): string {
 
 /** Card holders of River Bank with tags, consents, balances and tiers; answers their member ids in order. */
 export async function loadBankMembers(work: RequestContext, catalogue: DemoCatalogue): Promise<string[]> {
-  const { app } = work.database;
   const seeded = new Seeded(6225);
   const bank = idOf(catalogue.partners, "river-bank");
   const arriving = Array.from({ length: bankMembers }, (_, index) => ({
@@ -33,7 +33,7 @@ export async function loadBankMembers(work: RequestContext, catalogue: DemoCatal
     { memberId, programId: idOf(catalogue.programs, "river-points"), available: cardPoints },
     { memberId, programId: idOf(catalogue.programs, "sky-miles"), available: miles },
   ]);
-  await insertOpeningBalances(app, balances.filter((balance) => balance.available > 0n), work.now);
+  await openAccounts(work.services, balances.filter((balance) => balance.available > 0n), work.now);
   await insertOpeningTiers(work, people.flatMap((person) => tiersOf(person, catalogue)));
   return memberIds;
 }

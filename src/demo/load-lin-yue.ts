@@ -9,7 +9,8 @@ import { updateMember } from "../members/update-member";
 import { activateOffer } from "../offers/activate-offer";
 import { deliverOffer } from "../offers/deliver-offer";
 import { markOfferViewed } from "../offers/mark-offer-viewed";
-import { insertOpeningBalances, insertOpeningTiers } from "../programs/accounts.bulk";
+import { openAccounts } from "../earning/open-accounts";
+import { insertOpeningTiers } from "../programs/opening-tiers";
 import { recordPurchase } from "../purchases/record-purchase";
 import { insertTags } from "../tags/tags.bulk";
 import { demoWork } from "./demo-work";
@@ -72,13 +73,12 @@ async function describe(work: RequestContext, memberId: string, { partners }: De
 }
 
 async function collect(work: RequestContext, memberId: string, { programs }: DemoCatalogue): Promise<void> {
-  const { app } = work.database;
   const [cardPoints, miles] = [idOf(programs, "river-points"), idOf(programs, "sky-miles")];
   const balances = [
     { memberId, programId: cardPoints, available: 86_300n },
     { memberId, programId: miles, available: 23_150n },
   ];
-  await insertOpeningBalances(app, balances, work.now);
+  await openAccounts(work.services, balances, work.now);
   const reachedAt = new Date("2026-01-01T00:00:00Z");
   const held = { memberId, source: "QUALIFIED" as const, reachedAt, validUntil: new Date("2027-01-01T00:00:00Z") };
   await insertOpeningTiers(work, [

@@ -1,8 +1,8 @@
 import type { Work } from "../context";
+import { earningTermsOf } from "../earning/earning-terms";
+import type { EarningTerms } from "../earning/core/base-lot";
 import { currencyDecimals } from "../kernel/money";
-import { ratio } from "../kernel/ratio";
 import { merchantByCode } from "../merchants/merchants.queries";
-import type { EarningRate } from "../programs/core/program";
 import { programByCode, type ProgramRow } from "../programs/programs.queries";
 import type { PurchaseChannel } from "../purchases/core/purchase";
 import { foundCategory, foundMerchant, foundPartner, foundProgram } from "./founding";
@@ -17,7 +17,7 @@ export interface Till {
   readonly currency: string;
   readonly decimals: number;
   /** Null where purchases earn nothing. */
-  readonly earning: { readonly programId: string; readonly rate: EarningRate } | null;
+  readonly earning: EarningTerms | null;
 }
 
 export interface TillRequest {
@@ -78,10 +78,6 @@ function till(
     channel: merchant.code === cdStore.merchant.code ? "ONLINE" : "IN_STORE",
     currency,
     decimals: currencyDecimals(currency),
-    earning: program && { programId: program.programId, rate: rateOf(program) },
+    earning: program && earningTermsOf(program),
   };
-}
-
-function rateOf({ earnPoints, earnPerMinor, earnRounding, currency }: ProgramRow): EarningRate {
-  return { points: ratio(earnPoints, earnPerMinor), currency, rounding: earnRounding };
 }

@@ -33,7 +33,7 @@ import { createMerchant } from "../../src/merchants/create-merchant";
 import { createPartner } from "../../src/merchants/create-partner";
 import { defineCategory } from "../../src/merchants/define-category";
 import { deliverOffer } from "../../src/offers/deliver-offer";
-import { insertOpeningBalances } from "../../src/programs/accounts.bulk";
+import { openAccounts } from "../../src/earning/open-accounts";
 import { createProgram } from "../../src/programs/create-program";
 import { createTagDefinition } from "../../src/tags/create-tag-definition";
 import { setTags } from "../../src/tags/set-tags";
@@ -138,7 +138,7 @@ beforeAll(async () => {
     await setTags(work, { memberId, tags: [{ code: "likes_oolong", value: { boolean: true }, observedAt: null }] }),
   );
   const { programId } = program;
-  await insertOpeningBalances(database.app, [{ memberId, programId, available: 9_007_199_254_740_993n }], now);
+  await openAccounts(api.services, [{ memberId, programId, available: 9_007_199_254_740_993n }], now);
   ids = {
     partner: seen.seal("Partner", partnerId),
     merchant: seen.seal("Merchant", merchant.merchantId),

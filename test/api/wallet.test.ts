@@ -5,7 +5,8 @@ import type { Points } from "../../src/kernel/points";
 import { linkIdentity } from "../../src/members/link-identity";
 import { mergeMembers } from "../../src/members/merge-members";
 import { createProgram } from "../../src/programs/create-program";
-import { insertOpeningBalances, insertOpeningTiers } from "../../src/programs/accounts.bulk";
+import { openAccounts } from "../../src/earning/open-accounts";
+import { insertOpeningTiers } from "../../src/programs/opening-tiers";
 import { tiers } from "../../src/programs/programs.tables";
 import { callers } from "../support/api";
 import { membersStage, noon, valueOf, type MembersStage } from "../support/members-stage";
@@ -43,7 +44,7 @@ type Named = { readonly memberId: string };
 const hold = ({ memberId }: Named, programId: string, tierCode: string, validUntil: Date | null = null) =>
   insertOpeningTiers(stage.work(), [{ memberId, programId, tierCode, source: "GRANTED", reachedAt: noon, validUntil }]);
 const save = ({ memberId }: Named, programId: string, available: bigint) =>
-  insertOpeningBalances(stage.services.database.app, [{ memberId, programId, available }], noon);
+  openAccounts(stage.services, [{ memberId, programId, available }], noon);
 const merge = (source: Named, target: Named) =>
   mergeMembers(stage.work(), { sourceId: source.memberId, targetId: target.memberId, reason: "the same person" });
 

@@ -12,7 +12,7 @@ import { unlinkIdentity } from "../../src/members/unlink-identity";
 import { updateMember } from "../../src/members/update-member";
 import { createProgram } from "../../src/programs/create-program";
 import { defineTiers } from "../../src/programs/define-tiers";
-import { insertOpeningTiers } from "../../src/programs/accounts.bulk";
+import { insertOpeningTiers } from "../../src/programs/opening-tiers";
 import { clearTags } from "../../src/tags/clear-tags";
 import type { WrittenTagValue } from "../../src/tags/core/tag";
 import { setTags } from "../../src/tags/set-tags";

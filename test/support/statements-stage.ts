@@ -4,7 +4,8 @@ import { points } from "../../src/kernel/points";
 import { minorUnits } from "../../src/kernel/money";
 import { recordConsent } from "../../src/members/record-consent";
 import { deliverOffer } from "../../src/offers/deliver-offer";
-import { insertOpeningBalances, insertOpeningTiers } from "../../src/programs/accounts.bulk";
+import { openAccounts } from "../../src/earning/open-accounts";
+import { insertOpeningTiers } from "../../src/programs/opening-tiers";
 import { createProgram } from "../../src/programs/create-program";
 import { tiers } from "../../src/programs/programs.tables";
 import { setTags } from "../../src/tags/set-tags";
@@ -41,7 +42,7 @@ export async function statementsStage(onStatement: StatementListener): Promise<S
   const wallets = [member.memberId, another.memberId];
   for (let count = wallets.length; count < manyMembers; count++) wallets.push((await stage.member(partnerId)).memberId);
   const balances = wallets.map((memberId) => ({ memberId, programId, available: 9_007_199_254_740_993n }));
-  await insertOpeningBalances(services.database.app, balances, noon);
+  await openAccounts(services, balances, noon);
   const tagCode = await stage.tag(partnerId, { sensitivity: "SENSITIVE" });
   for (const { memberId } of [member, another]) await lifeOf(stage, { memberId, merchant, programId, tagCode });
   await services.catalogue.catchUp();

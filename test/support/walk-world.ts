@@ -8,6 +8,8 @@ import type { NodeReference, NodeType } from "../../src/graphql/global-id";
 import type { Locale } from "../../src/kernel/localised";
 import type { MinorUnits } from "../../src/kernel/money";
 import type { Points } from "../../src/kernel/points";
+import { plusHours } from "../../src/kernel/period";
+import { postBatch } from "../../src/ledger/post";
 import {
   consents,
   contactLookup,
@@ -23,11 +25,12 @@ import { leadingFacts, offerVersions } from "../../src/offers/offer-versions";
 import type { OfferContent } from "../../src/offers/core/offer";
 import { offerActivations, offerCompletions, offerDeliveries, offers } from "../../src/offers/offers.tables";
 import { createProgram } from "../../src/programs/create-program";
-import { accounts, memberTiers, tiers } from "../../src/programs/programs.tables";
+import { memberTiers, tiers } from "../../src/programs/programs.tables";
 import { draftVersion, importVersion } from "../../src/publishing/publishing";
 import { purchases } from "../../src/purchases/purchases.tables";
 import { memberTags, tagDefinitions } from "../../src/tags/tags.tables";
 import { callers } from "./api";
+import { basics, lot } from "./ledger-stage";
 import { partnersOf, Secrets, walkIds, type MemberName, type Owners, type PartnerName } from "./walk-secrets";
 
 const at = new Date("2026-05-01T00:00:00Z");
@@ -298,10 +301,20 @@ class Seed {
     const points = (what: string) =>
       this.secrets.amount(`${name}'s ${what} points of ${partner}`, "Member.accounts", owners) as Points;
     this.#refer("Account", partner, programId, memberId);
-    await app.insert(accounts).values({
-      ...{ memberId, programId, openedAt: at, lastMovedAt: at },
-      ...{ available: points("available"), held: points("held"), pending: points("pending") },
-    });
+    const [available, held, pending] = [points("available"), points("held"), points("pending")];
+    const lots = [lot((available + held) as Points), lot(pending, { pendingUntil: "CONFIRMATION" })];
+    const line = { line: null, amount: held };
+    await postBatch(this.#services, [
+      { ...basics(memberId), command: "EARN", programId, lots, onCap: "CUT" },
+      {
+        ...basics(memberId),
+        command: "HOLD",
+        programId,
+        lines: [line],
+        useOrder: "SOONEST",
+        expiresAt: plusHours(at, 1),
+      },
+    ]);
     await app
       .insert(memberTiers)
       .values({ memberId, programId, tierCode: "gold", source: "GRANTED", reachedAt: at, validUntil: null });
