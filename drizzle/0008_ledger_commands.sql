@@ -87,6 +87,8 @@ begin
             used[place] := coalesce((select k.used from alliance.earning_caps k
               where k.member_id = t.member_id and k.cap = caps[place]), 0);
           end if;
+          -- One counter has one limit in one command, else the lots could not tell which it was held to.
+          if limits[place] <> cap."limit" then return alliance.ledger_refusal('INVALID_INPUT', null, null); end if;
           limits[place] := cap."limit";
           points := greatest(least(points, cap."limit" - used[place]), 0);
           wanted_caps := wanted_caps || (cap.cap || '=' || cap."limit");
