@@ -6,6 +6,8 @@
  *
  *     npm run bench:catalogue-snapshot -- [--smoke]
  */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import "reflect-metadata";
 import pino from "pino";
 import postgres, { type Sql } from "postgres";
@@ -56,6 +58,7 @@ async function main(): Promise<void> {
       rules: new RuleStore({ catalogue, rooms: ruleRooms, log }),
       audiences: audienceServices(),
       simulations: new SimulationRunner({ app: database.app, clock: () => now, log }),
+      checkpointFolder: join(tmpdir(), "bench-checkpoints"),
       ids: new GlobalIds(masterKey),
       masterKey,
       clock: () => now,

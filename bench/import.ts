@@ -85,7 +85,9 @@ function servicesOf(database: Database): Services {
   const audiences = audienceServices();
   const simulations = new SimulationRunner({ app: database.app, clock, log });
   const ids = new GlobalIds(masterKey);
-  return { database, catalogue, facts, rules, audiences, simulations, ids, masterKey, clock, timeZone, log };
+  const checkpointFolder = join(tmpdir(), "bench-checkpoints");
+  const services = { database, catalogue, facts, rules, audiences, simulations, ids, masterKey, clock, timeZone, log };
+  return { ...services, checkpointFolder };
 }
 
 interface Files {

@@ -92,9 +92,10 @@ RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   where member_id = owner_id and program_id = in_program and is_open and (expires_at is null or expires_at > at)
 $$;
 --> statement-breakpoint
--- The text that a transfer's hash is made of (docs/ledger-proof.md). It has to stay as it is for ever.
-CREATE FUNCTION "alliance"."ledger_transfer_text"(
-  "t" "alliance"."transfers", "previous" bytea, "entries" "alliance"."ledger_entries"[], "issued" "alliance"."lots"[],
+-- The text of all that a transfer says, whose digest goes into its hash (docs/ledger-proof.md). It has to stay as it is
+-- for ever.
+CREATE FUNCTION "alliance"."ledger_body_text"(
+  "t" "alliance"."transfers", "entries" "alliance"."ledger_entries"[], "issued" "alliance"."lots"[],
   "hold_until" timestamp with time zone
 ) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
 declare
@@ -102,8 +103,7 @@ declare
   e alliance.ledger_entries;
   l alliance.lots;
 begin
-  said := array_to_json(array['alliance-ledger-1', t.member_id::text, t.sequence::text, encode(previous, 'hex')])
-    || E'\n' || array_to_json(array['T', t.command, t.program_id::text, t.idempotency_key, encode(t.input_hash, 'hex'),
+  said := array_to_json(array['T', t.command, t.program_id::text, t.idempotency_key, encode(t.input_hash, 'hex'),
       t.refers_to::text, t.counterparty_id::text, t.merchant_id::text, t.outlet_id::text, t.shift, t.channel,
       t.cause_kind, t.cause_id, t.source_reference, t.price_version, t.actor, t.approver, t.reason, t.amount::text,
       t.product::text, t.remainder::text, t.remainder_of::text, t.shortfall::text,
@@ -201,8 +201,9 @@ begin
       entries := alliance.ledger_move_balance(t, entries, entries[second].program_id, entries[second].currency);
     end if;
   end if;
-  t.hash := sha256(convert_to(
-    alliance.ledger_transfer_text(t, previous, entries, draft.lots, draft.hold_until), 'UTF8'));
+  t.hash := sha256(convert_to(array_to_json(array['alliance-ledger-1', t.member_id::text, t.sequence::text,
+    encode(previous, 'hex'), encode(sha256(convert_to(
+      alliance.ledger_body_text(t, entries, draft.lots, draft.hold_until), 'UTF8')), 'hex')])::text, 'UTF8'));
   draft.transfer := t;
   draft.entries := entries;
   return draft;

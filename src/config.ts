@@ -65,6 +65,8 @@ export interface Config {
   /** Who may send registered documents only. */
   readonly trustedOnly: TrustedOnly;
   readonly limits: Limits;
+  /** Where signed checkpoints of the ledger are kept. */
+  readonly checkpointFolder: string;
   /** How the offers that match a member are ranked. */
   readonly ranking: Ranking;
 }
@@ -185,6 +187,7 @@ const variables = {
   ALLIANCE_DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10),
   ALLIANCE_MASTER_KEY: masterKey.optional(),
   ALLIANCE_HOME: z.string().default(projectDirectory),
+  ALLIANCE_CHECKPOINTS: z.string().optional(),
   ALLIANCE_PG_BIN: z.string().optional(),
   ALLIANCE_OIDC_ISSUERS: issuerList.default([]),
   ALLIANCE_AUDIENCE_MEMORY_MEGABYTES: wholeNumber(16, 1_048_576).default(256),
@@ -234,6 +237,9 @@ function arrange(values: Values): Config {
       minimumGroup: values.ALLIANCE_MINIMUM_GROUP,
     },
     log: { level: values.ALLIANCE_LOG_LEVEL, format: values.ALLIANCE_LOG_FORMAT },
+    checkpointFolder: path.resolve(
+      values.ALLIANCE_CHECKPOINTS ?? path.join(values.ALLIANCE_HOME, ".alliance", "checkpoints"),
+    ),
     oidcIssuers: values.ALLIANCE_OIDC_ISSUERS,
     introspection: values.ALLIANCE_INTROSPECTION,
     trustedOnly: values.ALLIANCE_TRUSTED_ONLY,

@@ -28,6 +28,8 @@ export interface Services {
   readonly ids: GlobalIds;
   /** 32 bytes from which the keys for personal data, ids, API keys and blind indexes are derived. */
   readonly masterKey: Buffer;
+  /** Where signed checkpoints of the ledger are kept, outside of the database. */
+  readonly checkpointFolder: string;
   readonly clock: Clock;
   /** IANA zone of the alliance: whose days and hours rules and history counters count by. */
   readonly timeZone: string;

@@ -56,6 +56,7 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
     const services: Services = {
       ...{ database, catalogue, facts, rules, audiences, ids, masterKey, clock: systemClock, timeZone, log },
       simulations,
+      checkpointFolder: config.checkpointFolder,
     };
     const issuer = signingKey ? developmentIssuer(config, signingKey) : undefined;
     const issuers = [...config.oidcIssuers, ...(issuer ? [issuer.trusted] : [])];

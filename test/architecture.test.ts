@@ -112,6 +112,7 @@ describe("the traces of a change", () => {
   const traceless = new Map([
     ["audiences/take-up.ts", "chunks follow from encodings, which follow from what left its own traces"],
     ["audit/verify-audit.ts", "reads only"],
+    ["ledger/verify-ledger.ts", "reads only"],
     ["jobs/install-jobs.ts", "makes tables"],
     ["members/create-link-code.ts", "writes nothing: the code is sealed, not stored"],
     ["members/rebuild-encodings.ts", "makes anew what follows from rows that others wrote"],

@@ -60,6 +60,10 @@ const commands: Record<string, { readonly summary: string; load(): Loaded }> = {
     summary: "prove that the audit log was not altered",
     load: () => require("./audit") as Loaded,
   },
+  ledger: {
+    summary: "prove that the books add up and were not altered",
+    load: () => require("./ledger") as Loaded,
+  },
   distribute: {
     summary: "distribute the tables over a Citus cluster",
     load: () => require("./distribute") as Loaded,

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
+import { uuidArray } from "../db/arrays";
 import { idArrayText, prepareOnce } from "../db/prepared";
 import type { PageRequest } from "../db/page-request";
 import { accounts, memberTiers, programs, tiers } from "./programs.tables";
@@ -63,6 +64,18 @@ export function accountsByMembers(db: Db, memberIds: readonly string[], reach: S
       .orderBy(asc(accounts.memberId), asc(accounts.programId))
       .prepare(name),
   ).execute({ ids: idArrayText(memberIds), issuer: issuerOf(reach) });
+}
+
+/** For statements of the ledger, whose kernel alone writes it. */
+export const accountsTable: SQL = sql`${accounts}`;
+
+/** Of these members, in whatever transaction. */
+export function accountsOf(db: Queryable, memberIds: readonly string[]): Promise<AccountRow[]> {
+  return db
+    .select()
+    .from(accounts)
+    .where(sql`${accounts.memberId} = any(${uuidArray(memberIds)})`)
+    .orderBy(asc(accounts.memberId), asc(accounts.programId));
 }
 
 /** For a partner only tiers of the programs that it issues. */

@@ -1,3 +1,6 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newId } from "../../src/kernel/ids";
 import { graphql, type ExecutionResult } from "graphql";
 import pino from "pino";
 import { audienceServices } from "../../src/audiences/audience-services";
@@ -56,6 +59,7 @@ export function testApi(database: Database, clock = () => new Date("2026-06-01T0
   const simulations = new SimulationRunner({ app: database.app, clock: () => clock(), log });
   const services: Services = {
     ...{ database, catalogue, facts, rules, audiences, simulations, ids, masterKey, clock, timeZone, log },
+    checkpointFolder: join(tmpdir(), `alliance-test-checkpoints-${newId()}`),
   };
   const execute: TestApi["execute"] = async (actor, source, variableValues, options = {}) => {
     if (options.catchUp ?? true) await catalogue.catchUp();
