@@ -80,6 +80,8 @@ export type EnrollMemberInput = {
 
 /** What makes earned points lapse. */
 export type ExpiryKind =
+  /** The end of one day, whenever they were earned. */
+  | 'FIXED_DATE'
   /** A number of months without any movement on the account. */
   | 'INACTIVITY'
   /** A number of months after they were earned. */

@@ -102,6 +102,7 @@ async function applyProgram(work: Work, item: ItemOf<"program">): Promise<Result
     valueMinor: minorUnits(BigInt(item.valuePerPoint.minor)),
     valuePoints: points(BigInt(item.valuePerPoint.points)),
     expiry: item.expiry,
+    handling: item.handling,
   };
   const known = await programByCode(work.database.app, item.code);
   if (known && (known.issuerPartnerId !== issuer.partnerId || known.currency !== item.currency)) {

@@ -3,6 +3,7 @@ import type { MerchantRow, OutletRow } from "../merchants/merchants.queries";
 import { offerVersions } from "../offers/offer-versions";
 import { pageOfOffers, type OfferRow } from "../offers/offers.queries";
 import { tiersByPrograms, pageOfPrograms, type ProgramRow, type TierRow } from "../programs/programs.queries";
+import { expiryOfRow, handlingOfRow } from "../programs/terms-of-row";
 import { leadingVersion } from "../publishing/core/version";
 import { versionsOf } from "../publishing/publishing";
 import { pageOfDefinitions, type TagDefinitionRow } from "../tags/tags.queries";
@@ -114,7 +115,8 @@ function programItem(row: ProgramRow, tiers: readonly TierRow[], book: CodeBook)
     status: row.status,
     earning: { points: String(row.earnPoints), perMinor: String(row.earnPerMinor), rounding: row.earnRounding },
     valuePerPoint: { minor: String(row.valueMinor), points: String(row.valuePoints) },
-    expiry: { kind: row.expiryKind, months: row.expiryMonths, rounding: row.expiryRounding },
+    expiry: expiryOfRow(row),
+    handling: handlingOfRow(row),
     tiers: tiers.map(({ code, name, basis, threshold, periodMonths, downgrade }) => {
       return { code, name, basis, threshold: String(threshold), periodMonths, downgrade };
     }),

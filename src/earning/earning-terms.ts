@@ -1,5 +1,6 @@
 import { ratio } from "../kernel/ratio";
 import type { ProgramRow } from "../programs/programs.queries";
+import { expiryOfRow } from "../programs/terms-of-row";
 import type { EarningTerms } from "./core/base-lot";
 
 /** A program's terms of earning as its row has them. */
@@ -8,6 +9,6 @@ export function earningTermsOf(program: ProgramRow): EarningTerms {
   return {
     ...{ programId, timeZone },
     rate: { points: ratio(earnPoints, earnPerMinor), currency, rounding: earnRounding },
-    expiry: { kind: program.expiryKind, months: program.expiryMonths, rounding: program.expiryRounding },
+    expiry: expiryOfRow(program),
   };
 }

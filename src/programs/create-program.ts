@@ -10,7 +10,13 @@ import type { Rounding } from "../kernel/ratio";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
 import { codeRefusals, nameRefusals } from "../merchants/core/merchant";
 import { partnerExists } from "../merchants/merchants.queries";
-import { expiryRefusals, timeZoneRefusals, type ExpiryPolicy } from "./core/program";
+import {
+  expiryRefusals,
+  handlingRefusals,
+  timeZoneRefusals,
+  type ExpiryPolicy,
+  type ProgramHandling,
+} from "./core/program";
 import type { ProgramRow } from "./programs.queries";
 import { programs } from "./programs.tables";
 
@@ -27,6 +33,8 @@ export interface ProgramTerms {
   readonly valueMinor: MinorUnits;
   readonly valuePoints: Points;
   readonly expiry: ExpiryPolicy;
+  /** Unless given: rounded per purchase, soonest first, no transfers between members, no notice. */
+  readonly handling?: ProgramHandling;
 }
 
 export interface NewProgram extends ProgramTerms {
@@ -50,13 +58,14 @@ export async function createProgram(work: Work, input: NewProgram): Promise<Resu
     if (!(await partnerExists(tx, input.issuerPartnerId))) {
       return refuse("NOT_FOUND", "The issuer was not found.", ["input", "issuerId"]);
     }
-    const { expiry, ...rest } = input;
+    const { expiry, handling, ...rest } = input;
     const [program] = await tx
       .insert(programs)
       .values({
         programId: newId(),
         ...rest,
         ...expiryColumns(expiry),
+        ...handling,
         status: "ACTIVE",
         revision: 1,
         createdAt: work.now,
@@ -82,6 +91,7 @@ export function termsRefusals(terms: ProgramTerms): Refusal[] {
     ...nameRefusals(terms.unitName, ["input", "unitName"]),
     ...timeZoneRefusals(terms.timeZone),
     ...expiryRefusals(terms.expiry),
+    ...(terms.handling ? handlingRefusals(terms.handling) : []),
   ];
   const wrong = (message: string, ...path: string[]) =>
     refusals.push({ code: "INVALID_INPUT", message, path: ["input", ...path] });
@@ -93,5 +103,6 @@ export function termsRefusals(terms: ProgramTerms): Refusal[] {
 }
 
 export function expiryColumns(expiry: ExpiryPolicy) {
-  return { expiryKind: expiry.kind, expiryMonths: expiry.months, expiryRounding: expiry.rounding };
+  const { kind, months, rounding, date = null } = expiry;
+  return { expiryKind: kind, expiryMonths: months, expiryRounding: rounding, expiryDate: date };
 }

@@ -6,7 +6,7 @@ import { payload } from "../graphql/payload";
 import { toLocalisedText } from "../graphql/value.types";
 import { minorUnits } from "../kernel/money";
 import { points } from "../kernel/points";
-import type { ExpiryPolicy } from "./core/program";
+import type { ExpiryPolicy, ProgramHandling } from "./core/program";
 import { createProgram } from "./create-program";
 import { defineTiers } from "./define-tiers";
 import { asProgram } from "./programs.resolver";
@@ -20,7 +20,8 @@ import {
   type EarningRateInput,
   type ExpiryPolicyInput,
   type PointValueInput,
-} from "./programs.types";
+  type ProgramHandlingInput,
+} from "./programs.inputs";
 import { updateProgram } from "./update-program";
 
 @Resolver()
@@ -40,6 +41,7 @@ export class ProgramMutations {
       ...earningTerms(input.earning),
       ...valueTerms(input.valuePerPoint),
       expiry: toExpiry(input.expiry),
+      ...(input.handling ? { handling: toHandling(input.handling) } : {}),
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }
@@ -51,7 +53,7 @@ export class ProgramMutations {
     @Arg("input", () => UpdateProgramInput, { description: "The change." }) input: UpdateProgramInput,
     @Ctx() context: RequestContext,
   ): Promise<UpdateProgramPayload> {
-    const { id, revision, name, unitName, earning, valuePerPoint, expiry, reason, ...rest } = input;
+    const { id, revision, name, unitName, earning, valuePerPoint, expiry, handling, reason, ...rest } = input;
     const result = await updateProgram(context, {
       ...withoutNull(rest),
       ...withoutAbsent({ reason }),
@@ -62,6 +64,7 @@ export class ProgramMutations {
       ...(earning ? earningTerms(earning) : {}),
       ...(valuePerPoint ? valueTerms(valuePerPoint) : {}),
       ...(expiry ? { expiry: toExpiry(expiry) } : {}),
+      ...(handling ? { handling: toHandling(handling) } : {}),
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }
@@ -94,5 +97,15 @@ function valueTerms(value: PointValueInput) {
 }
 
 function toExpiry(expiry: ExpiryPolicyInput): ExpiryPolicy {
-  return { kind: expiry.kind, months: expiry.months ?? null, rounding: expiry.rounding ?? null };
+  const { kind, months = null, rounding = null, date = null } = expiry;
+  return { kind, months, rounding, date };
+}
+
+function toHandling({
+  remainderPolicy,
+  useOrder,
+  transfersAllowed,
+  noticeDays,
+}: ProgramHandlingInput): ProgramHandling {
+  return { remainderPolicy, useOrder, transfersAllowed, noticeDays: noticeDays ?? null };
 }

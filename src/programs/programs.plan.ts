@@ -18,7 +18,7 @@ import { inLocale } from "../kernel/localised";
 import { historyElsewhere, type MemberColumns } from "../members/members.plan";
 import type { ProgramRow } from "./programs.queries";
 import { accounts, memberTiers, programs } from "./programs.tables";
-import { earningRate, expiryPolicy, pointValue } from "./programs.view";
+import { earningRate, expiryPolicy, handling, pointValue } from "./programs.view";
 
 const accountPlan = rowPlan({
   type: "Account",
@@ -93,6 +93,7 @@ function programFields({ reach }: Capabilities) {
     issuer: computed(({ issuerPartnerId }: ProgramRow, { catalogue }) => catalogue.partners.get(issuerPartnerId)),
     earning: computed(earningRate),
     expiry: computed(expiryPolicy),
+    handling: computed(handling),
     tiers: computed(({ programId }: ProgramRow, { catalogue }) => catalogue.tiersByProgram.get(programId) ?? []),
     ...(value === "all" ? { valuePerPoint: computed(pointValue) } : {}),
     ...(value === "none" ? { valuePerPoint: withheld } : {}),

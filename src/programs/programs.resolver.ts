@@ -13,6 +13,7 @@ import { programsInPage } from "./programs.snapshot";
 import {
   EarningRate,
   ExpiryPolicyType,
+  ProgramHandlingType,
   PointValue,
   ProgramConnection,
   ProgramsArgs,
@@ -20,7 +21,7 @@ import {
   ProgramUse,
   TierType,
 } from "./programs.types";
-import { earningRate, expiryPolicy, pointValue } from "./programs.view";
+import { earningRate, expiryPolicy, handling, pointValue } from "./programs.view";
 
 export const asProgram = (row: ProgramRow) => row as unknown as ProgramType;
 export const asTier = (row: TierRow) => row as unknown as TierType;
@@ -100,6 +101,11 @@ export class ProgramResolver {
   @FieldResolver(() => ExpiryPolicyType, { description: "When points lapse." })
   expiry(@Root() program: ProgramRow): ExpiryPolicyType {
     return expiryPolicy(program);
+  }
+
+  @FieldResolver(() => ProgramHandlingType, { description: "What it does with points besides earning them." })
+  handling(@Root() program: ProgramRow): ProgramHandlingType {
+    return handling(program);
   }
 
   @FieldResolver(() => [TierType], { description: "The levels, lowest first; empty where the program has none." })

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, date, foreignKey, index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import {
   amountMinorColumn,
   currencyColumn,
@@ -13,7 +13,16 @@ import { alliance } from "../db/schemas";
 import type { Rounding } from "../kernel/ratio";
 import { members } from "../members/members.tables";
 import { partners } from "../merchants/merchants.tables";
-import type { DowngradePolicy, ExpiryKind, ExpiryRounding, ProgramStatus, TierBasis, TierSource } from "./core/program";
+import type {
+  DowngradePolicy,
+  ExpiryKind,
+  ExpiryRounding,
+  ProgramStatus,
+  RemainderPolicy,
+  TierBasis,
+  TierSource,
+  UseOrder,
+} from "./core/program";
 
 /** A points scheme: one issuer, one currency of points, one earning rate, one expiry policy. */
 export const programs = alliance.table(
@@ -41,6 +50,12 @@ export const programs = alliance.table(
     expiryKind: text("expiry_kind").$type<ExpiryKind>().notNull(),
     expiryMonths: integer("expiry_months"),
     expiryRounding: text("expiry_rounding").$type<ExpiryRounding>(),
+    /** Of FIXED_DATE: the last day on which points are good. */
+    expiryDate: date("expiry_date", { mode: "string" }),
+    remainderPolicy: text("remainder_policy").$type<RemainderPolicy>().notNull().default("PER_PURCHASE"),
+    useOrder: text("use_order").$type<UseOrder>().notNull().default("SOONEST"),
+    transfersAllowed: boolean("transfers_allowed").notNull().default(false),
+    noticeDays: integer("notice_days"),
     revision: integer("revision").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -55,11 +70,18 @@ export const programs = alliance.table(
       "programs_expiry_rounding",
       sql`${t.expiryRounding} is null or (${t.expiryKind} = 'MONTHS_AFTER_EARNING' and ${t.expiryRounding} in ('DAY', 'MONTH', 'QUARTER', 'YEAR'))`,
     ),
-    check("programs_expiry_known", sql`${t.expiryKind} in ('NEVER', 'MONTHS_AFTER_EARNING', 'INACTIVITY')`),
+    check(
+      "programs_expiry_known",
+      sql`${t.expiryKind} in ('NEVER', 'MONTHS_AFTER_EARNING', 'INACTIVITY', 'FIXED_DATE')`,
+    ),
     check(
       "programs_expiry_months",
-      sql`(${t.expiryKind} = 'NEVER') = (${t.expiryMonths} is null) and (${t.expiryMonths} is null or ${t.expiryMonths} > 0)`,
+      sql`(${t.expiryKind} in ('NEVER', 'FIXED_DATE')) = (${t.expiryMonths} is null) and (${t.expiryMonths} is null or ${t.expiryMonths} > 0)`,
     ),
+    check("programs_expiry_date", sql`(${t.expiryKind} = 'FIXED_DATE') = (${t.expiryDate} is not null)`),
+    check("programs_remainder_policy_known", sql`${t.remainderPolicy} in ('PER_PURCHASE', 'CARRIED')`),
+    check("programs_use_order_known", sql`${t.useOrder} in ('SOONEST', 'BONUS_FIRST')`),
+    check("programs_notice_days", sql`${t.noticeDays} between 1 and 366`),
     index("programs_by_issuer").on(t.issuerPartnerId),
   ],
 );

@@ -2,11 +2,19 @@ import { ArgsType, Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { connectionType, PageArgs } from "../graphql/connection";
 import { graphqlEnum } from "../graphql/enum";
 import { NodeInterface } from "../graphql/node";
-import { Payload } from "../graphql/payload";
-import { DateTimeScalar, MinorUnitsScalar, PointsScalar } from "../graphql/scalars";
-import { LocalisedTextInput, MoneyType } from "../graphql/value.types";
+import { DateTimeScalar, PointsScalar } from "../graphql/scalars";
+import { MoneyType } from "../graphql/value.types";
 import type { Rounding } from "../kernel/ratio";
-import type { DowngradePolicy, ExpiryKind, ExpiryRounding, ProgramStatus, TierBasis, TierSource } from "./core/program";
+import type {
+  DowngradePolicy,
+  ExpiryKind,
+  ExpiryRounding,
+  ProgramStatus,
+  RemainderPolicy,
+  TierBasis,
+  TierSource,
+  UseOrder,
+} from "./core/program";
 
 export const ProgramStatusEnum = graphqlEnum<ProgramStatus>("ProgramStatus", "Whether a program runs.", {
   ACTIVE: "Points are earned and spent.",
@@ -28,6 +36,7 @@ export const ExpiryKindEnum = graphqlEnum<ExpiryKind>("ExpiryKind", "What makes 
   NEVER: "Nothing.",
   MONTHS_AFTER_EARNING: "A number of months after they were earned.",
   INACTIVITY: "A number of months without any movement on the account.",
+  FIXED_DATE: "The end of one day, whenever they were earned.",
 });
 
 export const ExpiryRoundingEnum = graphqlEnum<ExpiryRounding>(
@@ -62,6 +71,20 @@ export const TierSourceEnum = graphqlEnum<TierSource>("TierSource", "How a membe
   INVITED: "By accepting an invitation.",
 });
 
+export const RemainderPolicyEnum = graphqlEnum<RemainderPolicy>(
+  "RemainderPolicy",
+  "What becomes of the fraction of a point that a purchase leaves.",
+  {
+    PER_PURCHASE: "It is rounded away, purchase by purchase.",
+    CARRIED: "It is carried to the member's next purchase: nothing is lost, and nothing is given before it is whole.",
+  },
+);
+
+export const UseOrderEnum = graphqlEnum<UseOrder>("UseOrder", "Which points are used first.", {
+  SOONEST: "Those that lapse soonest.",
+  BONUS_FIRST: "Bonus points before base points, of each those that lapse soonest.",
+});
+
 @ObjectType({ description: "So many points for so much money spent, an exact ratio.", simpleResolvers: true })
 export class EarningRate {
   @Field(() => PointsScalar, { description: "Points earned …" })
@@ -93,6 +116,33 @@ export class ExpiryPolicyType {
 
   @Field(() => ExpiryRoundingEnum, { nullable: true, description: "To the end of which period; null: no rounding." })
   rounding!: ExpiryRounding | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Of FIXED_DATE the last day on which they are good, in the program's zone: `2027-12-31`.",
+  })
+  date!: string | null;
+}
+
+@ObjectType("ProgramHandling", {
+  description: "What a program does with points besides earning them.",
+  simpleResolvers: true,
+})
+export class ProgramHandlingType {
+  @Field(() => RemainderPolicyEnum, { description: "What becomes of a purchase's fraction of a point." })
+  remainderPolicy!: RemainderPolicy;
+
+  @Field(() => UseOrderEnum, { description: "Which points are used first." })
+  useOrder!: UseOrder;
+
+  @Field(() => Boolean, { description: "Whether members may send points to each other." })
+  transfersAllowed!: boolean;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "How many days before points lapse their owner is told; null: not at all.",
+  })
+  noticeDays!: number | null;
 }
 
 @ObjectType("Tier", { description: "One level of a program.", simpleResolvers: true })
@@ -204,154 +254,4 @@ export class ProgramFilterInput {
 export class ProgramsArgs extends PageArgs {
   @Field(() => ProgramFilterInput, { nullable: true, description: "Which programs." })
   filter?: ProgramFilterInput | null;
-}
-
-@InputType({ description: "So many points for so much money spent, an exact ratio: 1 per 2000 fen." })
-export class EarningRateInput {
-  @Field(() => PointsScalar, { description: "Points earned …" })
-  points!: bigint;
-
-  @Field(() => MinorUnitsScalar, { description: "… for every so many minor units of the program's currency." })
-  perMinor!: bigint;
-
-  @Field(() => RoundingEnum, { defaultValue: "DOWN", description: "How a purchase's fraction is rounded." })
-  rounding!: Rounding;
-}
-
-@InputType({ description: "What points are worth to their issuer, an exact ratio: 1 fen for 1 point." })
-export class PointValueInput {
-  @Field(() => MinorUnitsScalar, { description: "So many minor units of the program's currency …" })
-  minor!: bigint;
-
-  @Field(() => PointsScalar, { description: "… for so many points." })
-  points!: bigint;
-}
-
-@InputType({ description: "When earned points lapse." })
-export class ExpiryPolicyInput {
-  @Field(() => ExpiryKindEnum, { description: "What makes them lapse." })
-  kind!: ExpiryKind;
-
-  @Field(() => Int, { nullable: true, description: "1 to 1200 months; none for NEVER." })
-  months?: number | null;
-
-  @Field(() => ExpiryRoundingEnum, { nullable: true, description: "To the end of which period; absent: no rounding." })
-  rounding?: ExpiryRounding | null;
-}
-
-@InputType({ description: "A new program of an issuer." })
-export class CreateProgramInput {
-  @Field(() => ID, { description: "Id of the issuing partner." })
-  issuerId!: string;
-
-  @Field(() => String, { description: "2 to 63 lower-case letters, digits and hyphens; never changes." })
-  code!: string;
-
-  @Field(() => LocalisedTextInput, { description: "Name, at most 200 characters." })
-  name!: LocalisedTextInput;
-
-  @Field(() => LocalisedTextInput, { description: "What the points are called: stars, miles." })
-  unitName!: LocalisedTextInput;
-
-  @Field(() => String, { description: "IANA zone for the calendar rules: `Asia/Shanghai`." })
-  timeZone!: string;
-
-  @Field(() => String, { description: "ISO 4217 code of the money in which purchases earn; never changes." })
-  currency!: string;
-
-  @Field(() => EarningRateInput, { description: "How purchases earn." })
-  earning!: EarningRateInput;
-
-  @Field(() => PointValueInput, { description: "What points are worth to the issuer. Shown to finance only." })
-  valuePerPoint!: PointValueInput;
-
-  @Field(() => ExpiryPolicyInput, { description: "When points lapse." })
-  expiry!: ExpiryPolicyInput;
-}
-
-@InputType({ description: "A change of a program; what is absent stays as it is." })
-export class UpdateProgramInput {
-  @Field(() => ID, { description: "Id of the program." })
-  id!: string;
-
-  @Field(() => Int, { description: "The revision the change was made from." })
-  revision!: number;
-
-  @Field(() => LocalisedTextInput, { nullable: true, description: "Name, at most 200 characters." })
-  name?: LocalisedTextInput | null;
-
-  @Field(() => LocalisedTextInput, { nullable: true, description: "What the points are called." })
-  unitName?: LocalisedTextInput | null;
-
-  @Field(() => String, { nullable: true, description: "IANA zone for the calendar rules." })
-  timeZone?: string | null;
-
-  @Field(() => EarningRateInput, { nullable: true, description: "How purchases earn from now on." })
-  earning?: EarningRateInput | null;
-
-  @Field(() => PointValueInput, { nullable: true, description: "What points are worth to the issuer." })
-  valuePerPoint?: PointValueInput | null;
-
-  @Field(() => ExpiryPolicyInput, { nullable: true, description: "When points earned from now on lapse." })
-  expiry?: ExpiryPolicyInput | null;
-
-  @Field(() => ProgramStatusEnum, { nullable: true, description: "CLOSED is final." })
-  status?: ProgramStatus | null;
-
-  @Field(() => String, { nullable: true, description: "Why, for the audit log." })
-  reason?: string | null;
-}
-
-@InputType({ description: "One level of a program." })
-export class TierInput {
-  @Field(() => String, { description: "1 to 32 lower-case letters, digits and hyphens." })
-  code!: string;
-
-  @Field(() => LocalisedTextInput, { description: "Name, at most 200 characters." })
-  name!: LocalisedTextInput;
-
-  @Field(() => TierBasisEnum, { description: "What counts." })
-  basis!: TierBasis;
-
-  @Field(() => PointsScalar, { description: "Points, or minor units, to reach in the period; 0 for the lowest tier." })
-  threshold!: bigint;
-
-  @Field(() => Int, { description: "The period, 1 to 120 months." })
-  periodMonths!: number;
-
-  @Field(() => DowngradePolicyEnum, { description: "What happens to members who no longer qualify." })
-  downgrade!: DowngradePolicy;
-}
-
-@InputType({ description: "The whole ladder of a program's tiers." })
-export class DefineTiersInput {
-  @Field(() => ID, { description: "Id of the program." })
-  programId!: string;
-
-  @Field(() => Int, { description: "The program's revision the ladder was made from." })
-  revision!: number;
-
-  @Field(() => [TierInput], { description: "Lowest first, at most 20; what is not in the list is taken away." })
-  tiers!: TierInput[];
-
-  @Field(() => String, { nullable: true, description: "Why, for the audit log." })
-  reason?: string | null;
-}
-
-@ObjectType({ description: "Answer of `createProgram`.", simpleResolvers: true })
-export class CreateProgramPayload extends Payload {
-  @Field(() => ProgramType, { nullable: true, description: "The new program; null when refused." })
-  program?: ProgramType | null;
-}
-
-@ObjectType({ description: "Answer of `updateProgram`.", simpleResolvers: true })
-export class UpdateProgramPayload extends Payload {
-  @Field(() => ProgramType, { nullable: true, description: "The program as it is now; null when refused." })
-  program?: ProgramType | null;
-}
-
-@ObjectType({ description: "Answer of `defineTiers`.", simpleResolvers: true })
-export class DefineTiersPayload extends Payload {
-  @Field(() => ProgramType, { nullable: true, description: "The program with its ladder; null when refused." })
-  program?: ProgramType | null;
 }

@@ -1,5 +1,5 @@
 import type { ProgramRow } from "./programs.queries";
-import type { EarningRate, ExpiryPolicyType, PointValue } from "./programs.types";
+import type { EarningRate, PointValue } from "./programs.types";
 
 /** What the API shows of a program's row where that is not a column of it. */
 export function earningRate({ earnPoints, earnPerMinor, earnRounding, currency }: ProgramRow): EarningRate {
@@ -10,6 +10,4 @@ export function pointValue({ valueMinor, valuePoints, currency }: ProgramRow): P
   return { amount: { amountMinor: valueMinor, currency }, points: valuePoints };
 }
 
-export function expiryPolicy({ expiryKind, expiryMonths, expiryRounding }: ProgramRow): ExpiryPolicyType {
-  return { kind: expiryKind, months: expiryMonths, rounding: expiryRounding };
-}
+export { expiryOfRow as expiryPolicy, handlingOfRow as handling } from "./terms-of-row";

@@ -10,6 +10,7 @@ import type { ProgramStatus } from "./core/program";
 import { expiryColumns, termsRefusals, type ProgramTerms } from "./create-program";
 import type { ProgramRow } from "./programs.queries";
 import { programs } from "./programs.tables";
+import { expiryOfRow } from "./terms-of-row";
 
 export interface ProgramChange extends Partial<ProgramTerms> {
   readonly programId: string;
@@ -35,18 +36,20 @@ export async function updateProgram(work: Work, input: ProgramChange): Promise<R
     if (before.status === "CLOSED") {
       return refuse("WRONG_STATE", "The program is CLOSED, expected ACTIVE.", ["input", "id"]);
     }
-    const { programId, revision, reason, expiry, ...changes } = input;
+    const { programId, revision, reason, expiry, handling, ...changes } = input;
     const after: ProgramRow = {
       ...before,
       ...changes,
       ...(expiry ? expiryColumns(expiry) : {}),
+      ...handling,
       revision: revision + 1,
       updatedAt: work.now,
     };
     const refusals = [
       ...termsRefusals({
         ...after,
-        expiry: { kind: after.expiryKind, months: after.expiryMonths, rounding: after.expiryRounding },
+        expiry: expiryOfRow(after),
+        handling: after,
       }),
       ...reasonRefusals(reason),
     ];

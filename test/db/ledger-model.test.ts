@@ -102,7 +102,11 @@ describe(`the kernel and the model agree (LEDGER_SEED=${seed})`, () => {
             fc.array(drawnCommand(scene), { minLength: commandsEach, maxLength: commandsEach, size: "max" }),
             (drawn) => play(drawn, places, inBatches),
           ),
-          { seed: seed + number + (inBatches ? 100 : 0), numRuns: Math.ceil((sequences * share) / 4), endOnFailure: true },
+          {
+            seed: seed + number + (inBatches ? 100 : 0),
+            numRuns: Math.ceil((sequences * share) / 4),
+            endOnFailure: true,
+          },
         );
       };
       await Promise.all([0, 1, 2, 3].map(lane));

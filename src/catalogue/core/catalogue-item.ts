@@ -7,6 +7,8 @@ import { offerKinds } from "../../offers/core/offer";
 import {
   downgradePolicies,
   expiryKinds,
+  remainderPolicies,
+  useOrders,
   expiryRoundings,
   programStatuses,
   tierBases,
@@ -76,7 +78,16 @@ const program = z.strictObject({
     kind: z.enum(expiryKinds),
     months: z.int().nullable().default(null),
     rounding: z.enum(expiryRoundings).nullable().default(null),
+    date: z.string().nullable().default(null),
   }),
+  handling: z
+    .strictObject({
+      remainderPolicy: z.enum(remainderPolicies),
+      useOrder: z.enum(useOrders),
+      transfersAllowed: z.boolean(),
+      noticeDays: z.int().nullable(),
+    })
+    .default({ remainderPolicy: "PER_PURCHASE", useOrder: "SOONEST", transfersAllowed: false, noticeDays: null }),
   /** Lowest first. */
   tiers: z.array(tier).default([]),
 });

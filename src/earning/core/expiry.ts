@@ -7,6 +7,10 @@ import type { ExpiryPolicy, ExpiryRounding } from "../../programs/core/program";
  * after January 31 is the last day of February. Rounding puts the lapse off to the end of the period that it falls into.
  */
 export function expiryOf(policy: ExpiryPolicy, timeZone: string, earnedAt: Date): Date | null {
+  if (policy.kind === "FIXED_DATE" && policy.date) {
+    const end = Temporal.PlainDate.from(policy.date).add({ days: 1 });
+    return new Date(end.toZonedDateTime({ timeZone }).epochMilliseconds);
+  }
   if (policy.kind !== "MONTHS_AFTER_EARNING" || policy.months === null) return null;
   const earned = Temporal.Instant.fromEpochMilliseconds(earnedAt.getTime()).toZonedDateTimeISO(timeZone);
   const exact = earned.add({ months: policy.months });

@@ -1,3 +1,4 @@
+import { isCalendarDate } from "../../kernel/calendar-date";
 import type { LocalisedText } from "../../kernel/localised";
 import type { Money } from "../../kernel/money";
 import { points, type Points } from "../../kernel/points";
@@ -7,8 +8,11 @@ import type { Refusal } from "../../kernel/result";
 export const programStatuses = ["ACTIVE", "CLOSED"] as const;
 export type ProgramStatus = (typeof programStatuses)[number];
 
-/** `NEVER`, or a number of months after earning, rounded up to the end of a calendar period in the program's zone. */
-export const expiryKinds = ["NEVER", "MONTHS_AFTER_EARNING", "INACTIVITY"] as const;
+/**
+ * `NEVER`; a number of months after earning, rounded up to the end of a calendar period in the program's zone; so many
+ * months without a movement; or one date for all points, whenever they were earned.
+ */
+export const expiryKinds = ["NEVER", "MONTHS_AFTER_EARNING", "INACTIVITY", "FIXED_DATE"] as const;
 export type ExpiryKind = (typeof expiryKinds)[number];
 
 export const expiryRoundings = ["DAY", "MONTH", "QUARTER", "YEAR"] as const;
@@ -31,11 +35,34 @@ export interface EarningRate {
   readonly rounding: Rounding;
 }
 
-/** When earned points lapse. `months` and `rounding` are null for NEVER; `rounding` only counts for MONTHS_AFTER_EARNING. */
+/** What becomes of the fraction of a point that a purchase leaves: rounded away, or carried to the member's next purchase. */
+export const remainderPolicies = ["PER_PURCHASE", "CARRIED"] as const;
+export type RemainderPolicy = (typeof remainderPolicies)[number];
+
+/** Which lots are used first: what lapses soonest, or bonus points before base points. */
+export const useOrders = ["SOONEST", "BONUS_FIRST"] as const;
+export type UseOrder = (typeof useOrders)[number];
+
+/** What a program does with points besides earning them. */
+export interface ProgramHandling {
+  readonly remainderPolicy: RemainderPolicy;
+  readonly useOrder: UseOrder;
+  /** Whether members may send points to each other. */
+  readonly transfersAllowed: boolean;
+  /** How many days before points lapse their owner is told; null: not at all. */
+  readonly noticeDays: number | null;
+}
+
+/**
+ * When earned points lapse. `months` and `rounding` are null for NEVER; `rounding` only counts for MONTHS_AFTER_EARNING.
+ * `date`, of FIXED_DATE alone, is the last day on which points are good, in the program's zone.
+ */
 export interface ExpiryPolicy {
   readonly kind: ExpiryKind;
   readonly months: number | null;
   readonly rounding: ExpiryRounding | null;
+  /** yyyy-mm-dd. */
+  readonly date?: string | null;
 }
 
 /** One level of a program. Rank 0 is where everyone starts; thresholds grow with the rank. */
@@ -62,7 +89,14 @@ export function expiryRefusals(policy: ExpiryPolicy): Refusal[] {
     if (policy.months === null && policy.rounding === null) return [];
     return [invalid("months and rounding are given, expected none for NEVER.", at("months"))];
   }
+  if (policy.kind === "FIXED_DATE") {
+    const isBare = policy.months === null && policy.rounding === null;
+    if (policy.date && isCalendarDate(policy.date) && isBare) return [];
+    const expected = "expected a day such as 2027-12-31, and neither months nor rounding";
+    return [invalid(`date is ${policy.date ?? "absent"}, ${expected}, for FIXED_DATE.`, at("date"))];
+  }
   const refusals: Refusal[] = [];
+  if (policy.date) refusals.push(invalid(`date is ${policy.date}, expected none for ${policy.kind}.`, at("date")));
   if (policy.months === null || policy.months < 1 || policy.months > 1200) {
     refusals.push(invalid(`months is ${policy.months}, expected 1 to 1200 for ${policy.kind}.`, at("months")));
   }
@@ -70,6 +104,11 @@ export function expiryRefusals(policy: ExpiryPolicy): Refusal[] {
     refusals.push(invalid(`rounding is ${policy.rounding}, expected none for INACTIVITY.`, at("rounding")));
   }
   return refusals;
+}
+
+export function handlingRefusals({ noticeDays }: Pick<ProgramHandling, "noticeDays">): Refusal[] {
+  if (noticeDays === null || (noticeDays >= 1 && noticeDays <= 366)) return [];
+  return [invalid(`noticeDays is ${noticeDays}, expected 1 to 366, or none.`, ["input", "handling", "noticeDays"])];
 }
 
 export function timeZoneRefusals(timeZone: string): Refusal[] {
