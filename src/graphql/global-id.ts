@@ -20,6 +20,7 @@ const typeBytes = {
   Audience: 13,
   AudienceList: 14,
   Simulation: 15,
+  Transfer: 16,
 } as const;
 
 export type NodeType = keyof typeof typeBytes;
