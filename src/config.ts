@@ -2,6 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { problemOf as problemOfIssuers } from "./auth/core/issuer";
 import { readTrustedOnly, type TrustedOnly } from "./documents/core/trusted-only";
+import type { CheckpointKeys } from "./ledger/core/checkpoint";
 import { defaultRanking, type Ranking } from "./rules/core/ranking";
 
 /** A token issuer that is trusted, with what its tokens must say. */
@@ -67,6 +68,7 @@ export interface Config {
   readonly limits: Limits;
   /** Where signed checkpoints of the ledger are kept. */
   readonly checkpointFolder: string;
+  readonly checkpointKeys: CheckpointKeys;
   /** How the offers that match a member are ranked. */
   readonly ranking: Ranking;
 }
@@ -137,6 +139,12 @@ const masterKey = z
   )
   .transform((text) => Buffer.from(text, "base64url"));
 
+/** An Ed25519 public key in DER is 44 bytes long. */
+const publicKeys = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{59}=(,[A-Za-z0-9+/]{59}=)*$/, "a comma list of public keys as `ledger key` prints them")
+  .transform((text): readonly string[] => text.split(","));
+
 const issuers = z.array(
   z.strictObject({
     issuer: z.string().min(1),
@@ -188,6 +196,8 @@ const variables = {
   ALLIANCE_MASTER_KEY: masterKey.optional(),
   ALLIANCE_HOME: z.string().default(projectDirectory),
   ALLIANCE_CHECKPOINTS: z.string().optional(),
+  ALLIANCE_CHECKPOINT_KEY: masterKey.optional(),
+  ALLIANCE_CHECKPOINT_FORMER_KEYS: publicKeys.default([]),
   ALLIANCE_PG_BIN: z.string().optional(),
   ALLIANCE_OIDC_ISSUERS: issuerList.default([]),
   ALLIANCE_AUDIENCE_MEMORY_MEGABYTES: wholeNumber(16, 1_048_576).default(256),
@@ -240,6 +250,10 @@ function arrange(values: Values): Config {
     checkpointFolder: path.resolve(
       values.ALLIANCE_CHECKPOINTS ?? path.join(values.ALLIANCE_HOME, ".alliance", "checkpoints"),
     ),
+    checkpointKeys: {
+      seed: values.ALLIANCE_CHECKPOINT_KEY,
+      formerPublicKeys: values.ALLIANCE_CHECKPOINT_FORMER_KEYS,
+    },
     oidcIssuers: values.ALLIANCE_OIDC_ISSUERS,
     introspection: values.ALLIANCE_INTROSPECTION,
     trustedOnly: values.ALLIANCE_TRUSTED_ONLY,

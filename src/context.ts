@@ -6,6 +6,7 @@ import type { Facts } from "./facts/fact-room";
 import type { GlobalIds, ViewerIds } from "./graphql/global-id";
 import type { Clock } from "./kernel/clock";
 import type { Locale } from "./kernel/localised";
+import type { CheckpointKeys } from "./ledger/core/checkpoint";
 import { makeLoaders, type Loaders } from "./loaders";
 import type { RuleStore } from "./rules/rule-store";
 import type { SimulationRunner } from "./simulations/simulation-runner";
@@ -30,6 +31,7 @@ export interface Services {
   readonly masterKey: Buffer;
   /** Where signed checkpoints of the ledger are kept, outside of the database. */
   readonly checkpointFolder: string;
+  readonly checkpointKeys?: CheckpointKeys;
   readonly clock: Clock;
   /** IANA zone of the alliance: whose days and hours rules and history counters count by. */
   readonly timeZone: string;

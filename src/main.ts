@@ -57,6 +57,7 @@ export async function openAllianceAt(place: ReachedDatabase, config: Config, log
       ...{ database, catalogue, facts, rules, audiences, ids, masterKey, clock: systemClock, timeZone, log },
       simulations,
       checkpointFolder: config.checkpointFolder,
+      checkpointKeys: config.checkpointKeys,
     };
     const issuer = signingKey ? developmentIssuer(config, signingKey) : undefined;
     const issuers = [...config.oidcIssuers, ...(issuer ? [issuer.trusted] : [])];

@@ -1,8 +1,9 @@
 import type { Services } from "../context";
 import { isId } from "../kernel/ids";
-import { heldCheckpoints, keyToPublish, writeCheckpoint } from "../ledger/checkpoint-files";
+import { keyToPublish } from "../ledger/checkpoint-files";
 import { invariantNames, ledgerInvariants } from "../ledger/core/invariants";
-import { isWhole, verifyLedger, type LedgerVerdict } from "../ledger/verify-ledger";
+import { isWhole, proveLedger, type LedgerVerdict } from "../ledger/verify-ledger";
+import { writeCheckpoint } from "../ledger/write-checkpoint";
 import { exitCodes, print, readArguments, UsageError, type Command } from "./command";
 import { withAlliance } from "./with-alliance";
 
@@ -31,19 +32,12 @@ key prints the public key that checkpoints are signed with.`,
       if (step === "key") return printed(keyToPublish(services));
       if (step === "checkpoint") return printed((await writeCheckpoint(services)).statement);
       const memberId = values.member === undefined ? undefined : memberOf(services, values.member);
-      const verdict = await verified(services, { ...(memberId ? { memberId } : {}), ...(since ? { since } : {}) });
+      const verdict = await proveLedger(services, { ...(memberId ? { memberId } : {}), ...(since ? { since } : {}) });
       print(values.json ? asJson(verdict) : readable(verdict));
       return isWhole(verdict) ? exitCodes.done : exitCodes.failed;
     });
   },
 };
-
-async function verified(services: Services, wanted: { memberId?: string; since?: Date }): Promise<LedgerVerdict> {
-  const held = await heldCheckpoints(services);
-  const verdict = await verifyLedger(services.database.app, { ...wanted, checkpoints: held.checkpoints });
-  const problems = { ...verdict.problems, CHECKPOINTS: verdict.problems.CHECKPOINTS + held.offences.length };
-  return { ...verdict, problems, offenders: [...verdict.offenders, ...held.offences] };
-}
 
 function instantOf(text: string): Date {
   const instant = new Date(text);

@@ -9,7 +9,7 @@ import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
 import { sweepHistoryDays } from "../facts/sweep-history-days";
-import { writeCheckpoint } from "../ledger/checkpoint-files";
+import { writeDueCheckpoint } from "../ledger/write-checkpoint";
 import { sweepIdentityClaims } from "../members/identity-claims";
 import { renewLapsedEncodings } from "../members/rebuild-encodings";
 import { sweepMergeClaims } from "../members/sweep-merge-claims";
@@ -57,7 +57,7 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "finish abandoned merges", everyMillis: 60_000, run: (work) => sweepMergeClaims(work) },
   { name: "take changed members up into audiences", everyMillis: 1_000, run: (work) => takeUpChanged(work) },
   { name: "forget old simulations of rules", everyMillis: 60_000, run: (work) => forgetSimulations(work) },
-  { name: "write a checkpoint of the ledger", everyMillis: 86_400_000, run: (work) => writeCheckpoint(work.services) },
+  { name: "write a checkpoint of the ledger", everyMillis: 600_000, run: (work) => writeDueCheckpoint(work.services) },
   relayTask(eventTasks),
 ];
 

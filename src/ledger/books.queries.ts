@@ -3,7 +3,6 @@ import type { PgColumn } from "drizzle-orm/pg-core";
 import { uuidArray } from "../db/arrays";
 import type { Queryable } from "../db/client";
 import { accountsOf, accountsTable } from "../programs/programs.queries";
-import type { Head } from "./core/merkle";
 import type { StoredBooks } from "./core/prove";
 import {
   cashAccounts,
@@ -17,21 +16,18 @@ import {
   transfers,
 } from "./ledger.tables";
 
-/** Ids of members with a head, rising, from behind the one given. */
-export async function memberIdsAfter(db: Queryable, after: string, limit: number): Promise<string[]> {
-  const rows = await db
-    .select({ memberId: ledgerHeads.memberId })
+/** Members with a head and the number of their last transfer, by rising id from behind the one given. */
+export async function headsAfter(
+  db: Queryable,
+  after: string,
+  limit: number,
+): Promise<{ readonly memberId: string; readonly sequence: bigint }[]> {
+  return db
+    .select({ memberId: ledgerHeads.memberId, sequence: ledgerHeads.sequence })
     .from(ledgerHeads)
     .where(gt(ledgerHeads.memberId, after))
     .orderBy(asc(ledgerHeads.memberId))
     .limit(limit);
-  return rows.map(({ memberId }) => memberId);
-}
-
-/** Where every chain is, by rising member id. */
-export async function allHeads(db: Queryable): Promise<Head[]> {
-  const { memberId, sequence, hash } = ledgerHeads;
-  return db.select({ memberId, sequence, hash }).from(ledgerHeads).orderBy(asc(memberId));
 }
 
 /** Of these, those with a transfer that was recorded at this instant or later. */

@@ -1,67 +1,53 @@
 import { createHash, randomBytes } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Services } from "../context";
-import {
-  checkpointKey,
-  digestOfStatement,
-  isSigned,
-  packHeads,
-  publicKeyOf,
-  signCheckpoint,
-  unpackHeads,
-  type Checkpoint,
-  type SignedCheckpoint,
-} from "./core/checkpoint";
+import { checkpointKey, digestOfStatement, isSigned, publicKeyOf, type SignedCheckpoint } from "./core/checkpoint";
 import type { Offence } from "./core/invariants";
-import { merkleRoot, packHead } from "./core/merkle";
-import { allHeads } from "./books.queries";
+import { isSignedFile, linkOnce } from "./leaf-files";
 
-type Keeper = Pick<Services, "database" | "masterKey" | "checkpointFolder" | "clock">;
+export type CheckpointKeeper = Pick<Services, "masterKey" | "checkpointFolder" | "checkpointKeys">;
 
-const named = (number: number) => String(number).padStart(8, "0");
+const nameOf = (number: number) => `${String(number).padStart(8, "0")}.json`;
+
+/** A checkpoint that is what it says, with the folder where its leaves are. */
+export interface HeldCheckpoint extends SignedCheckpoint {
+  readonly folder: string;
+}
 
 export interface HeldCheckpoints {
   /** Oldest first; those that are what they say. */
-  readonly checkpoints: readonly Checkpoint[];
+  readonly checkpoints: readonly HeldCheckpoint[];
   /** Files that are not. */
   readonly offences: readonly Offence[];
 }
 
-/**
- * Writes down where every member's chain is, signed, outside of the database: `00000001.json` with the statement and its
- * signature, `00000001.heads` with the leaves. Files are never changed; of two processes that write the same number the
- * second leaves it to the first. Keep the folder where whoever may change the database may not.
- */
-export async function writeCheckpoint(services: Keeper): Promise<SignedCheckpoint> {
-  const { database, masterKey, checkpointFolder: folder, clock } = services;
-  await mkdir(folder, { recursive: true });
-  const before = await lastStatement(folder);
-  const at = clock();
-  const heads = await allHeads(database.app);
-  const signed = signCheckpoint(checkpointKey(masterKey), { heads, at, before: before?.statement ?? null });
-  const name = named(signed.statement.number);
-  if (!(await writeOnce(folder, `${name}.heads`, packHeads(heads)))) return (await lastStatement(folder)) ?? signed;
-  await writeOnce(folder, `${name}.json`, Buffer.from(`${JSON.stringify(signed, null, 2)}\n`));
-  return signed;
+export const signingKey = ({ masterKey, checkpointKeys }: CheckpointKeeper) =>
+  checkpointKey(masterKey, checkpointKeys?.seed);
+
+function trustedKeys(services: CheckpointKeeper): string[] {
+  return [publicKeyOf(signingKey(services)), ...(services.checkpointKeys?.formerPublicKeys ?? [])];
 }
 
-/** Whole or not at all; false where it is there already. */
-async function writeOnce(folder: string, name: string, content: Buffer): Promise<boolean> {
-  const draft = join(folder, `.${name}.${randomBytes(6).toString("hex")}`);
-  await writeFile(draft, content, { mode: 0o640 });
-  try {
-    await link(draft, join(folder, name));
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
+/** Files the statement under its number; false where another process was first, whose checkpoint it then is. */
+export async function fileStatement(folder: string, signed: SignedCheckpoint): Promise<boolean> {
+  const draft = join(folder, `.draft.${randomBytes(9).toString("hex")}`);
+  await writeFile(draft, `${JSON.stringify(signed, null, 2)}\n`, { mode: 0o640, flush: true });
+  return linkOnce(draft, join(folder, nameOf(signed.statement.number)));
 }
 
-async function numbersIn(folder: string): Promise<number[]> {
+/** Where checkpoints are; made where it is not there yet. */
+export async function openFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+}
+
+export async function lastStatement(folder: string): Promise<SignedCheckpoint | undefined> {
+  const last = (await numbersIn(folder)).at(-1);
+  return last === undefined ? undefined : readStatement(folder, last);
+}
+
+/** The numbers of the checkpoints that are there, rising. */
+export async function numbersIn(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
@@ -72,42 +58,41 @@ async function numbersIn(folder: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-async function lastStatement(folder: string): Promise<SignedCheckpoint | undefined> {
-  const last = (await numbersIn(folder)).at(-1);
-  return last === undefined ? undefined : readStatement(folder, last);
-}
-
 async function readStatement(folder: string, number: number): Promise<SignedCheckpoint> {
-  return JSON.parse(await readFile(join(folder, `${named(number)}.json`), "utf8")) as SignedCheckpoint;
+  return JSON.parse(await readFile(join(folder, nameOf(number)), "utf8")) as SignedCheckpoint;
 }
 
-/** Reads every checkpoint and proves it: its signature, its leaves, and that it follows the one before. */
-export async function heldCheckpoints({
-  masterKey,
-  checkpointFolder: folder,
-}: Pick<Services, "masterKey" | "checkpointFolder">): Promise<HeldCheckpoints> {
-  const trusted = publicKeyOf(checkpointKey(masterKey));
-  const checkpoints: Checkpoint[] = [];
+/** One checkpoint, whose signature holds. Throws where it does not: nothing may be proven by it. */
+export async function heldCheckpoint(services: CheckpointKeeper, number: number): Promise<HeldCheckpoint> {
+  const signed = await readStatement(services.checkpointFolder, number);
+  if (isSigned(signed, trustedKeys(services))) return { ...signed, folder: services.checkpointFolder };
+  throw new Error(`checkpoint ${number} is not signed by a key of this alliance`);
+}
+
+/**
+ * Reads every checkpoint and proves it: its signature, that it follows the one before, and its leaves — these as whole
+ * files where all members are asked for; of one member the path of its own leaf does as well, without reading the rest.
+ */
+export async function heldCheckpoints(
+  services: CheckpointKeeper,
+  { leaves = true }: { readonly leaves?: boolean } = {},
+): Promise<HeldCheckpoints> {
+  const folder = services.checkpointFolder;
+  const trusted = trustedKeys(services);
+  const checkpoints: HeldCheckpoint[] = [];
   const offences: Offence[] = [];
   let [previous, next]: [string | null, number] = [null, 1];
   for (const number of await numbersIn(folder)) {
-    const problem = (detail: string) =>
-      offences.push({
-        invariant: "CHECKPOINTS",
-        memberId: null,
-        sequence: null,
-        detail: `checkpoint ${number} ${detail}`,
-      });
+    const problem = (detail: string) => offences.push(offence(`checkpoint ${number} ${detail}`));
     try {
       const signed = await readStatement(folder, number);
-      const heads = unpackHeads(await readFile(join(folder, `${named(number)}.heads`)));
-      if (!isSigned(signed, trusted)) problem("is not signed by this alliance's key");
-      else if (number !== next || signed.statement.number !== number) problem(`stands where ${next} was expected`);
-      else if (signed.statement.previous !== previous) problem("does not follow the one before it");
-      else if (merkleRoot(heads.map(packHead)).toString("hex") !== signed.statement.root)
-        problem("has other leaves than it was signed with");
-      else checkpoints.push({ ...signed, heads });
-      previous = digestOfStatement(signed.statement);
+      const { statement } = signed;
+      if (!isSigned(signed, trusted)) problem("is not signed by a key of this alliance");
+      else if (number !== next || statement.number !== number) problem(`stands where ${next} was expected`);
+      else if (statement.previous !== previous) problem("does not follow the one before it");
+      else if (leaves && !(await areSigned(folder, signed))) problem("has other leaves than it was signed with");
+      else checkpoints.push({ ...signed, folder });
+      previous = digestOfStatement(statement);
     } catch (error) {
       problem(`cannot be read: ${(error as Error).message}`);
     }
@@ -116,8 +101,17 @@ export async function heldCheckpoints({
   return { checkpoints, offences };
 }
 
+async function areSigned(folder: string, { statement }: SignedCheckpoint): Promise<boolean> {
+  const { heads, receipts } = statement;
+  return (await isSignedFile(folder, "heads", heads)) && (await isSignedFile(folder, "receipts", receipts));
+}
+
+function offence(detail: string): Offence {
+  return { invariant: "CHECKPOINTS", memberId: null, sequence: null, detail };
+}
+
 /** What an auditor keeps apart and compares: the public key, and its SHA-256 to read out loud. */
-export function keyToPublish({ masterKey }: Pick<Services, "masterKey">): { publicKey: string; fingerprint: string } {
-  const publicKey = publicKeyOf(checkpointKey(masterKey));
+export function keyToPublish(services: CheckpointKeeper): { publicKey: string; fingerprint: string } {
+  const publicKey = publicKeyOf(signingKey(services));
   return { publicKey, fingerprint: createHash("sha256").update(Buffer.from(publicKey, "base64")).digest("hex") };
 }

@@ -1,14 +1,18 @@
+import type { Services } from "../context";
 import type { Db, Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
-import { booksOfMembers, countReferences, memberIdsAfter, movedSince, offendersOf, pointsHeld } from "./books.queries";
+import { booksOfMembers, countReferences, headsAfter, movedSince, offendersOf, pointsHeld } from "./books.queries";
+import { nobody } from "../kernel/ids";
 import { noCounts, type Counts, type Offence } from "./core/invariants";
 import { proveMember } from "./core/prove";
-import type { Checkpoint } from "./core/checkpoint";
-import { offencesAgainst } from "./held-checkpoints";
+import { heldCheckpoints, type CheckpointKeeper, type HeldCheckpoint } from "./checkpoint-files";
+import { holdAgainst } from "./held-checkpoints";
 
 export interface LedgerVerdict {
   readonly members: number;
   readonly transfers: number;
+  /** False where there are more members than were asked for: what concerns all together was not held against them then. */
+  readonly isComplete: boolean;
   /** How many things each invariant was held against. */
   readonly counts: Counts;
   /** All that is wrong is counted here, the first hundred of each invariant named in `offenders`. */
@@ -21,11 +25,14 @@ export interface LedgerToVerify {
   readonly memberId?: string;
   /** Members that moved something at this instant or later, with their whole history. */
   readonly since?: Date;
+  /** No more members than this, by rising id. */
+  readonly limit?: number;
   /** Checkpoints that were written outside of the database, oldest first. */
-  readonly checkpoints?: readonly Checkpoint[];
+  readonly checkpoints?: readonly HeldCheckpoint[];
 }
 
-const membersAtOnce = 400;
+const membersAtOnce = 1_000;
+const transfersAtOnce = 5_000n;
 const named = 100;
 const crossChecked = ["EVENTS", "REFERENCES", "TRANSITS", "OWNERS"] as const;
 
@@ -36,6 +43,18 @@ const crossChecked = ["EVENTS", "REFERENCES", "TRANSITS", "OWNERS"] as const;
  */
 export async function verifyLedger(db: Db, wanted: LedgerToVerify = {}): Promise<LedgerVerdict> {
   return inTransaction(db, (tx) => new Proof(tx, wanted).run(), { isolation: "repeatable read", readOnly: true });
+}
+
+/** As `verifyLedger`, also against all checkpoints that are held, which are proven themselves. */
+export async function proveLedger(
+  services: CheckpointKeeper & Pick<Services, "database">,
+  wanted: Omit<LedgerToVerify, "checkpoints">,
+): Promise<LedgerVerdict> {
+  // Before the books are read, so that no checkpoint is ahead of the snapshot.
+  const held = await heldCheckpoints(services, { leaves: wanted.memberId === undefined });
+  const verdict = await verifyLedger(services.database.app, { ...wanted, checkpoints: held.checkpoints });
+  const problems = { ...verdict.problems, CHECKPOINTS: verdict.problems.CHECKPOINTS + held.offences.length };
+  return { ...verdict, problems, offenders: [...verdict.offenders, ...held.offences] };
 }
 
 class Proof {
@@ -52,21 +71,26 @@ class Proof {
   ) {}
 
   async run(): Promise<LedgerVerdict> {
-    const { memberId, since, checkpoints = [] } = this.wanted;
+    const { memberId, since, limit = Infinity, checkpoints = [] } = this.wanted;
     const ids: string[] = [];
+    const keepsIds = memberId !== undefined || since !== undefined || limit < Infinity;
+    let isComplete = true;
     for await (const page of this.#pages()) {
-      if (memberId !== undefined || since) ids.push(...page);
-      await this.#provePage(page);
+      isComplete = this.#members + page.length <= limit;
+      const proven = page.slice(0, limit - this.#members);
+      if (keepsIds) ids.push(...proven);
+      await this.#provePage(proven);
+      if (!isComplete) break;
     }
-    const whole = memberId === undefined && !since;
-    if (whole || ids.length > 0) for (const check of crossChecked) await this.#crossCheck(check, whole ? null : ids);
-    if (whole) await this.#proveLiability();
-    for (const checkpoint of checkpoints) {
-      this.#counts.CHECKPOINTS += checkpoint.heads.length;
-      this.#found(await offencesAgainst(this.tx, checkpoint, memberId));
-    }
+    const isWhole = memberId === undefined && !since && isComplete;
+    if (isWhole || ids.length > 0)
+      for (const check of crossChecked) await this.#crossCheck(check, isWhole ? null : ids);
+    if (isWhole) await this.#proveLiability();
+    const upTo = isComplete ? undefined : ids.at(-1);
+    const scope = { ...(memberId === undefined ? {} : { memberId }), ...(upTo === undefined ? {} : { upTo }) };
+    this.#counts.CHECKPOINTS += await holdAgainst(this.tx, checkpoints, scope, (offences) => this.#found(offences));
     const [counts, problems, transfers] = [this.#counts, this.#problems, this.#counts.CHAIN];
-    return { members: this.#members, transfers, counts, problems, offenders: this.#offenders };
+    return { members: this.#members, transfers, isComplete, counts, problems, offenders: this.#offenders };
   }
 
   async *#pages(): AsyncGenerator<string[]> {
@@ -75,12 +99,12 @@ class Proof {
       yield [memberId];
       return;
     }
-    for (let after = "00000000-0000-0000-0000-000000000000"; ;) {
-      const page = await memberIdsAfter(this.tx, after, membersAtOnce);
+    for (let after = nobody; ;) {
+      const page = await headsAfter(this.tx, after, membersAtOnce);
       const last = page.at(-1);
       if (last === undefined) return;
-      yield since ? await movedSince(this.tx, page, since) : page;
-      after = last;
+      for (const part of inParts(page)) yield since ? await movedSince(this.tx, part, since) : part;
+      after = last.memberId;
     }
   }
 
@@ -133,7 +157,23 @@ class Proof {
   }
 }
 
-/** Whether anything is wrong. */
+/** Parts with no more transfers than are held in memory at once, but for a member that alone has more. */
+function inParts(page: readonly { readonly memberId: string; readonly sequence: bigint }[]): string[][] {
+  const parts: string[][] = [];
+  let room = 0n;
+  for (const { memberId, sequence } of page) {
+    const part = parts.at(-1);
+    if (part && room >= sequence) part.push(memberId);
+    else {
+      parts.push([memberId]);
+      room = transfersAtOnce;
+    }
+    room -= sequence;
+  }
+  return parts;
+}
+
+/** Whether nothing is wrong. */
 export function isWhole({ problems }: LedgerVerdict): boolean {
   return Object.values(problems).every((count) => count === 0);
 }

@@ -1,12 +1,4 @@
-import { createHash } from "node:crypto";
-
-/** The end of one member's chain, as a checkpoint keeps it. */
-export interface Head {
-  readonly memberId: string;
-  readonly sequence: bigint;
-  /** 32 bytes. */
-  readonly hash: Buffer;
-}
+import { hash } from "node:crypto";
 
 /** One step from a leaf towards the root: the other side's hash, and on which side it stands. */
 export interface MerkleStep {
@@ -14,38 +6,26 @@ export interface MerkleStep {
   readonly hash: Buffer;
 }
 
-/** 16 bytes of the id, 8 of the sequence (big-endian), 32 of the hash. */
-export const headBytes = 56;
-
-export function packHead({ memberId, sequence, hash }: Head): Buffer {
-  const packed = Buffer.alloc(headBytes);
-  packed.write(memberId.replaceAll("-", ""), "hex");
-  packed.writeBigUInt64BE(sequence, 16);
-  hash.copy(packed, 24);
-  return packed;
-}
-
-export function unpackHead(packed: Buffer): Head {
-  const hex = packed.toString("hex", 0, 16);
-  const memberId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  return { memberId, sequence: packed.readBigUInt64BE(16), hash: Buffer.from(packed.subarray(24, headBytes)) };
-}
+/**
+ * How many leaves make a block. Of a tree of any size only its blocks' hashes are kept in memory (a million leaves: 31 KB),
+ * since a power of two of leaves is a whole subtree; the leaves themselves stay in their file.
+ */
+export const blockLeaves = 1_024;
 
 /** Leaves and nodes are hashed with different first bytes, so that none can be passed off as the other (as RFC 6962 does). */
-export function leafHash(packed: Buffer): Buffer {
-  return sha256(Buffer.from([0]), packed);
+export function leafHash(leaf: Buffer): Buffer {
+  return sha256(Buffer.concat([Buffer.from([0]), leaf]));
 }
 
 function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return sha256(Buffer.from([1]), left, right);
+  return sha256(Buffer.concat([Buffer.from([1]), left, right]));
 }
 
-/** Of heads by rising member id. A last one without a partner goes up as it is; the root of nothing is SHA-256 of nothing. */
-export function merkleRoot(leaves: readonly Buffer[]): Buffer {
-  let level = leaves.map(leafHash);
-  if (level.length === 0) return sha256();
+/** Of the hashes of leaves or of blocks. A last one without a partner goes up as it is; nothing has SHA-256 of nothing. */
+export function rootOf(hashes: readonly Buffer[]): Buffer {
+  let level = hashes;
   while (level.length > 1) level = levelAbove(level);
-  return level[0] as Buffer;
+  return level[0] ?? sha256(Buffer.alloc(0));
 }
 
 function levelAbove(level: readonly Buffer[]): Buffer[] {
@@ -57,11 +37,18 @@ function levelAbove(level: readonly Buffer[]): Buffer[] {
   return above;
 }
 
-/** The steps that lead from the leaf at this place to the root. */
-export function merklePath(leaves: readonly Buffer[], place: number): MerkleStep[] {
+/**
+ * The steps from a leaf to the root: first inside its block, whose leaves are given, then from block to block. The last
+ * block may hold fewer leaves, whose root then goes up as it is until it meets another block's.
+ */
+export function merklePath(ownBlock: readonly Buffer[], blocks: readonly Buffer[], place: number): MerkleStep[] {
+  return [...pathIn(ownBlock.map(leafHash), place % blockLeaves), ...pathIn(blocks, Math.floor(place / blockLeaves))];
+}
+
+function pathIn(hashes: readonly Buffer[], place: number): MerkleStep[] {
   const steps: MerkleStep[] = [];
   let at = place;
-  for (let level = leaves.map(leafHash); level.length > 1; level = levelAbove(level), at >>= 1) {
+  for (let level = hashes; level.length > 1; level = levelAbove(level), at >>= 1) {
     const other = level[at ^ 1];
     if (other) steps.push({ side: at % 2 === 0 ? "RIGHT" : "LEFT", hash: other });
   }
@@ -69,15 +56,14 @@ export function merklePath(leaves: readonly Buffer[], place: number): MerkleStep
 }
 
 /** The root that the steps lead to from the leaf. */
-export function rootFrom(packed: Buffer, steps: readonly MerkleStep[]): Buffer {
+export function rootFrom(leaf: Buffer, steps: readonly MerkleStep[]): Buffer {
   return steps.reduce(
-    (hash, step) => (step.side === "LEFT" ? nodeHash(step.hash, hash) : nodeHash(hash, step.hash)),
-    leafHash(packed),
+    (at, step) => (step.side === "LEFT" ? nodeHash(step.hash, at) : nodeHash(at, step.hash)),
+    leafHash(leaf),
   );
 }
 
-function sha256(...parts: readonly Buffer[]): Buffer {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+/** By one call, which takes half of the time that an object and three calls take. */
+function sha256(content: Buffer): Buffer {
+  return hash("sha256", content, "buffer");
 }

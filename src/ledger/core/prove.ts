@@ -9,6 +9,7 @@ import {
   type ChainedLot,
   type ChainedTransfer,
 } from "./chain";
+import { bySequence } from "./by-sequence";
 import type { Counts, LedgerInvariant, Offence } from "./invariants";
 import { nothingReplayed, replay, type Replayed } from "./replay";
 
@@ -68,8 +69,8 @@ export function proveMember(stored: StoredBooks, counts: Counts, offences: Offen
 
 function replayChain(stored: StoredBooks, counts: Counts, report: Report): Replayed {
   const books = nothingReplayed();
-  const entries = grouped(stored.entries);
-  const lots = grouped(stored.lots);
+  const entries = bySequence(stored.entries);
+  const lots = bySequence(stored.lots);
   const holds = new Map(stored.holds.map((hold) => [hold.sequence, hold]));
   const [known, knownEntries] = [new Set(stored.transfers.map((each) => each.sequence)), stored.entries];
   let previous: Buffer = chainStart;
@@ -284,14 +285,4 @@ function proveTransits(stored: StoredBooks, books: Replayed, counts: Counts, rep
   for (const sequence of books.transits.keys()) {
     if (!there.has(sequence)) report("TRANSITS", sequence, "is missing among the points in transit");
   }
-}
-
-function grouped<Row extends { readonly sequence: bigint }>(rows: readonly Row[]): Map<bigint, Row[]> {
-  const groups = new Map<bigint, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.sequence);
-    if (group) group.push(row);
-    else groups.set(row.sequence, [row]);
-  }
-  return groups;
 }
