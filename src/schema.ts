@@ -11,6 +11,7 @@ import { HistoryCounterResolver } from "./facts/counters.resolver";
 import { showOwnChanges } from "./graphql/after-mutation";
 import { NodeResolver } from "./graphql/node.resolver";
 import { markOneOfInputs } from "./graphql/one-of";
+import { LedgerProofResolver } from "./ledger/proof.resolver";
 import { ExplanationResolver } from "./matching/explanations.resolver";
 import { MatchMembersResolver, MatchResolver, MemberMatchesResolver } from "./matching/matches.resolver";
 import { MemberMutations } from "./members/members.mutations";
@@ -93,6 +94,7 @@ const resolvers: NonEmptyArray<Function> = [
   MatchResolver,
   MatchMembersResolver,
   ExplanationResolver,
+  LedgerProofResolver,
 ];
 
 /** The executable schema. Made once per process; no field middleware and no `@Authorized`, which cost 10 to 30 times. */

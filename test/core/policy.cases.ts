@@ -108,6 +108,8 @@ explain                  | -         | M..RSUO | own offers:read     | own    | 
 ExplainedInput.rule      | -         | M..R.UO | own offers:write    | -      | all
 MomentInput.at           | -         | M..RSUO | -                   | -      | all
 recordPurchase           | -         | ....... | own purchases:write | -      | all
+verifyLedger             | -         | ..FR.U. | -                   | -      | all
+transferProof            | -         | ..FRSUO | own reports:read    | own    | all
 auditLog                 | -         | ...R.U. | -                   | -      | all
 apiKeys                  | -         | ...R.UO | own keys:write      | -      | all
 createApiKey             | -         | ......O | own keys:write      | -      | all

@@ -8,10 +8,11 @@ import { holds, ledgerEntries, ledgerHeads, lots, transfers } from "../../src/le
 import { postCommand } from "../../src/ledger/post";
 import { createProgram, type NewProgram } from "../../src/programs/create-program";
 import { accounts } from "../../src/programs/programs.tables";
-import { membersStage, noon, valueOf, type MembersStage } from "./members-stage";
+import { noon, valueOf } from "./members-stage";
+import { offersStage, type OffersStage } from "./offers-stage";
 
-/** A member with programs of one issuer, and commands that are complete but for what a test cares for. */
-export interface LedgerStage extends MembersStage {
+/** Members, merchants and programs, and commands that are complete but for what a test cares for. */
+export interface LedgerStage extends OffersStage {
   readonly post: (command: LedgerCommand) => Promise<LedgerResult>;
   program(over?: Partial<NewProgram>): Promise<string>;
   /** A member of a new partner. */
@@ -21,7 +22,7 @@ export interface LedgerStage extends MembersStage {
 }
 
 export async function ledgerStage(): Promise<LedgerStage> {
-  const stage = await membersStage();
+  const stage = await offersStage();
   const { services } = stage;
   return {
     ...stage,

@@ -323,6 +323,16 @@ export const policyTable = {
   // Purchases
   recordPurchase: { partner: { reach: "own", scope: "purchases:write" }, service: "all" },
 
+  // Proof of the ledger
+  verifyLedger: { staff: ["FINANCE", "RISK", "AUDITOR"], service: "all" },
+  /** Partners are proven what passed at their own merchants, by a receipt that says nothing of the member. */
+  transferProof: {
+    staff: ["FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "reports:read" },
+    member: "own",
+    service: "all",
+  },
+
   // Audit, keys and actors
   auditLog: { staff: ["AUDITOR", "RISK"], service: "all" },
   apiKeys: { staff: ["RISK", "AUDITOR", "OPERATIONS"], partner: { reach: "own", scope: "keys:write" }, service: "all" },
