@@ -132,7 +132,8 @@ export const crossChecks = {
     from alliance.source_references r
     left join ${transfers} t on t.member_id = r.member_id and t.idempotency_key = r.idempotency_key
     where (${ids} is null or r.member_id = any(${ids})) and r.confirmed_at is not null
-      and (t.recorded_at is distinct from r.confirmed_at or t.source_reference is distinct from r.source_reference)
+      and (t.recorded_at is distinct from r.confirmed_at or t.source_reference is distinct from r.source_reference
+        or r.claimed_at is not null)
     limit ${limit}`,
   TRANSITS: (ids: SQL, limit: number) => sql<Found>`
     select p.member_id, p.sequence, 'is ' || p.state || ', the receiver has ' || coalesce(t.amount || ' points of it', 'nothing of it')
@@ -144,6 +145,12 @@ export const crossChecks = {
     where (${ids} is null or p.member_id = any(${ids}))
       and case p.state when 'ARRIVED' then t.amount is distinct from s.amount when 'RETURNED' then coalesce(t.amount, 0) <> 0
         else coalesce(t.amount, s.amount) not in (0, s.amount) end
+    union all
+    select t.member_id, t.sequence, t.amount || ' points came in that nobody sent'
+    from ${transfers} t
+    where (${ids} is null or t.member_id = any(${ids})) and t.command = 'TRANSFER_IN' and t.amount > 0
+      and not exists (select 1 from ${pointsInTransit} p where p.member_id = t.counterparty_id
+        and p.receiver_id = t.member_id and t.idempotency_key = 'transit:' || p.member_id || ':' || p.sequence)
     limit ${limit}`,
   OWNERS: (ids: SQL, limit: number) => sql<Found>`
     select o.member_id, null::int8 as sequence, o.detail

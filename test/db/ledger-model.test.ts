@@ -7,6 +7,7 @@ import {
   type LedgerResult,
 } from "../../src/ledger/core/command";
 import { postBatch } from "../../src/ledger/post";
+import { verifyLedger } from "../../src/ledger/verify-ledger";
 import { ledgerStage, type LedgerStage } from "../support/ledger-stage";
 import { apply } from "../support/ledger-model/apply";
 import { emptyBooks, type ModelBooks } from "../support/ledger-model/books";
@@ -113,6 +114,12 @@ describe(`the kernel and the model agree (LEDGER_SEED=${seed})`, () => {
     },
     600_000,
   );
+
+  it("and the proof finds nothing to blame, but that the drawn arrivals were never sent", async () => {
+    const { transfers, offenders } = await verifyLedger(stage.services.database.app);
+    expect(transfers).toBeGreaterThan(sequences * 10);
+    expect(offenders.filter(({ invariant }) => invariant !== "TRANSITS")).toEqual([]);
+  }, 60_000);
 
   it("drew every command often enough to judge it", () => {
     const least = sequences / 20;

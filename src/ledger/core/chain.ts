@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The columns of a transfer as they are hashed; the row of the table has them all. */
 export interface ChainedTransfer {
@@ -129,11 +129,11 @@ function row(kind: string, values: readonly Value[]): string {
 }
 
 function text(value: Value): string | null {
-  if (value === null) return null;
-  if (value instanceof Date) return String(value.getTime());
-  return Buffer.isBuffer(value) ? value.toString("hex") : String(value);
+  if (value === null || typeof value === "string") return value;
+  if (typeof value === "object") return value instanceof Date ? `${value.getTime()}` : value.toString("hex");
+  return `${value}`;
 }
 
 function sha256(content: string): Buffer {
-  return createHash("sha256").update(content).digest();
+  return hash("sha256", content, "buffer");
 }

@@ -83,6 +83,7 @@ function replayChain(stored: StoredBooks, counts: Counts, report: Report): Repla
     const hash = transferHash(stored.memberId, sequence, previous, digestOf(bodyText(whole)));
     if (!hash.equals(transfer.hash))
       report("CHAIN", sequence, "its hash is not that of what it says and of the one before");
+    proveCarried(books, transfer, report);
     replay(books, whole);
     proveTransfer(transfer, body.entries, report);
     proveRunning(books, sequence, body.entries, report);
@@ -122,6 +123,19 @@ function proveTransfer(transfer: ChainedTransfer, entries: readonly ChainedEntry
       report("BALANCED", sequence, `entry ${entryNo} moves ${amount} from ${debit} to ${credit}`);
     }
   });
+}
+
+/** What an EARN counts in, or its reversal takes out, leaves the remainder that it says. Before the transfer is replayed. */
+function proveCarried(books: Replayed, transfer: ChainedTransfer, report: Report): void {
+  const { command, sequence, programId, product, remainder, remainderOf } = transfer;
+  if (product === null || remainder === null || remainderOf === null || remainderOf <= 0n) return;
+  const before = books.remainders.get(programId ?? "") ?? { remainder: 0n, denominator: remainderOf };
+  const carried = (before.remainder * remainderOf) / before.denominator;
+  const counted = command === "REVERSE" ? carried - product : carried + product;
+  const expected = ((counted % remainderOf) + remainderOf) % remainderOf;
+  if (remainder !== expected) {
+    report("REMAINDERS", sequence, `carries ${remainder} of ${remainderOf} on, expected ${expected}`);
+  }
 }
 
 function proveRunning(books: Replayed, sequence: bigint, entries: readonly ChainedEntry[], report: Report): void {

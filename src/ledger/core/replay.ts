@@ -148,5 +148,5 @@ function addToParty(books: Replayed, { programId, currency }: ChainedEntry, buck
 }
 
 function isMembers(bucket: string): bucket is keyof typeof memberBuckets {
-  return Object.hasOwn(memberBuckets, bucket);
+  return bucket === "AVAILABLE" || bucket === "HELD" || bucket === "PENDING";
 }
