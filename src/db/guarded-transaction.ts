@@ -10,6 +10,8 @@ export class GuardedTransaction {
   readonly lost: Promise<never>;
   private lossError: TransactionLostError | CommitUnknownError | undefined;
   private rejectLost: (error: Error) => void = () => undefined;
+  /** Tells those who wait for an answer of the loss. */
+  private readonly waiting = new Set<(loss: Error) => void>();
   private phase: Phase = "beginning";
   private failure: { readonly error: unknown } | undefined;
 
@@ -31,6 +33,8 @@ export class GuardedTransaction {
     if (this.lossError) return;
     this.lossError = this.phase === "committing" ? new CommitUnknownError(cause) : new TransactionLostError(cause);
     this.rejectLost(this.lossError);
+    for (const tell of this.waiting) tell(this.lossError);
+    this.waiting.clear();
   }
 
   /** The function the driver runs between its `begin` and its `commit`. */
@@ -101,7 +105,19 @@ export class GuardedTransaction {
       if (isConnectionFailure(error)) this.breakLane(error);
       throw this.lossError ?? error;
     });
-    return Promise.race([answer, this.lost]);
+    return this.unlessLost(answer);
+  }
+
+  /** No `Promise.race` with `lost`, which would hold every answer of the transaction until its end. */
+  private unlessLost(answer: PromiseLike<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.waiting.add(reject);
+      const over = () => this.waiting.delete(reject);
+      answer.then(
+        (value) => (over(), resolve(value)),
+        (error: Error) => (over(), reject(error)),
+      );
+    });
   }
 }
 

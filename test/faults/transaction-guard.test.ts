@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { openDoor, type Db, type Queryable, type Tx } from "../../src/db/client";
@@ -6,6 +8,10 @@ import { CommitUnknownError, inTransaction, TransactionLostError } from "../../s
 import { TransactionOverError } from "../../src/db/transaction-errors";
 import { testDatabase, type TestDatabase } from "../support/database";
 import { startProxy, type Ending, type Proxy } from "../support/proxy";
+
+async function weaklyRead(tx: Tx): Promise<WeakRef<object>> {
+  return new WeakRef(await tx.execute(sql`select repeat('x', 1000) from generate_series(1, 10)`));
+}
 
 let test: TestDatabase;
 let proxy: Proxy;
@@ -240,6 +246,21 @@ describe("a transaction on a sound connection", () => {
       await begun.unsafe("select pg_terminate_backend(pg_backend_pid())");
     });
     await expect(byDriver).rejects.toThrow(TransactionLostError);
+  });
+
+  it("keeps no rows that its statements answered, however many follow", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const kept = await inTransaction(db, async (tx) => {
+      const answered: WeakRef<object>[] = [];
+      for (let count = 0; count < 20; count++) answered.push(await weaklyRead(tx));
+      await tx.execute(sql`select 'the driver lets go of the one before'`);
+      // A WeakRef holds on until the turn that made it is over.
+      await new Promise((done) => setTimeout(done, 10));
+      collectGarbage();
+      return answered.filter((each) => each.deref()).length;
+    });
+    expect(kept).toBeLessThan(3);
   });
 
   it("waits its turn when all connections are taken", async () => {
