@@ -31,14 +31,14 @@ export async function bodiesOf(db: Queryable, memberId: string, from: bigint, to
   }));
 }
 
-/** At which merchant a transfer was; null where it was at none, undefined where there is no such transfer. */
-export async function merchantOfTransfer(
+/** Whom a transfer concerns beside its member: undefined where there is no such transfer. */
+export async function partiesOfTransfer(
   db: Queryable,
   { memberId, sequence }: TransferPlace,
-): Promise<string | null | undefined> {
+): Promise<{ readonly merchantId: string | null; readonly programId: string | null } | undefined> {
   const [row] = await db
-    .select({ merchantId: transfers.merchantId })
+    .select({ merchantId: transfers.merchantId, programId: transfers.programId })
     .from(transfers)
     .where(and(eq(transfers.memberId, memberId), eq(transfers.sequence, sequence)));
-  return row?.merchantId;
+  return row;
 }

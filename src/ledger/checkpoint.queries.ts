@@ -34,7 +34,7 @@ export async function* headPages(db: Queryable): AsyncGenerator<Leaf[]> {
   }
 }
 
-/** The receipts of transfers at merchants, in the order of the stretches, which is that of rising member ids. */
+/** The receipts of all transfers of these stretches, in the order of the stretches, which is that of rising member ids. */
 export async function* receiptsBetween(db: Queryable, stretches: readonly Stretch[]): AsyncGenerator<Leaf> {
   for (let start = 0; start < stretches.length; start += stretchesAtOnce) {
     const some = stretches.slice(start, start + stretchesAtOnce);
@@ -42,9 +42,7 @@ export async function* receiptsBetween(db: Queryable, stretches: readonly Stretc
       .select(receiptColumns)
       .from(transfers)
       .innerJoin(asked(some), sql`${transfers.memberId} = s.member_id`)
-      .where(
-        sql`${transfers.sequence} > s.after and ${transfers.sequence} <= s.upto and ${transfers.merchantId} is not null`,
-      )
+      .where(sql`${transfers.sequence} > s.after and ${transfers.sequence} <= s.upto`)
       .orderBy(asc(transfers.memberId), asc(transfers.sequence));
     for (const row of rows) yield { memberId: row.memberId, sequence: row.sequence, hash: receiptDigest(row) };
   }

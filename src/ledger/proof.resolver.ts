@@ -5,7 +5,7 @@ import { maySee, readableScope } from "../graphql/authorize";
 import { badInput } from "../graphql/errors";
 import { DateTimeScalar } from "../graphql/scalars";
 import { memberResource } from "../members/member-resource";
-import { merchantOfTransfer, type TransferPlace } from "./chain.queries";
+import { partiesOfTransfer, type TransferPlace } from "./chain.queries";
 import { invariantNames, ledgerInvariants, type Offence } from "./core/invariants";
 import { sequenceOf, transferId } from "./core/transfer-id";
 import { LedgerVerdictType, TransferProofType } from "./proof.types";
@@ -51,7 +51,7 @@ export class LedgerProofResolver {
     nullable: true,
     description:
       "The proof of one transfer, to be checked offline. A member's own and staff's is of the transfer in its chain, a " +
-      "partner's of what its merchant may know. Null where there is none or the caller may not see it.",
+      "partner's of what it may know of transfers at its merchants and in its programs. Null where there is none or the caller may not see it.",
   })
   async transferProof(
     @Arg("id", () => ID, { description: "Global id of the transfer." }) id: string,
@@ -70,9 +70,11 @@ export class LedgerProofResolver {
 /** Undefined where the caller may not see the transfer. */
 async function kindFor(context: RequestContext, place: TransferPlace): Promise<ProofKind | undefined> {
   if (context.actor.kind === "partner") {
-    const merchantId = await merchantOfTransfer(context.database.app, place);
+    const { merchantId, programId } = (await partiesOfTransfer(context.database.app, place)) ?? {};
     const merchant = merchantId ? context.catalogue.merchants.get(merchantId) : undefined;
-    return merchant && maySee(context, "transferProof", { partnerId: merchant.partnerId }) ? "RECEIPT" : undefined;
+    const program = programId ? context.catalogue.programs.get(programId) : undefined;
+    const partnerIds = [merchant?.partnerId, program?.issuerPartnerId].filter((id) => id !== undefined);
+    return maySee(context, "transferProof", { partnerIds }) ? "RECEIPT" : undefined;
   }
   if (reachOf(context.actor, "transferProof") === "all") return "CHAIN";
   // A merged member's chain stays its own, and the member that it became may see it.

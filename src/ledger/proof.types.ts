@@ -82,7 +82,7 @@ export class LedgerCheckpointType {
 
 const TransferProofKind = graphqlEnum("TransferProofKind", "What a proof shows.", {
   CHAIN: "The whole transfer, in its place in the member's chain; for who may know the member.",
-  RECEIPT: "What a merchant may know of a transfer at one of its tills; says nothing of the member.",
+  RECEIPT: "What a partner may know of a transfer at its merchant or in its program; says nothing of the member.",
 });
 
 @ObjectType("TransferProof", {

@@ -109,7 +109,7 @@ ExplainedInput.rule      | -         | M..R.UO | own offers:write    | -      | 
 MomentInput.at           | -         | M..RSUO | -                   | -      | all
 recordPurchase           | -         | ....... | own purchases:write | -      | all
 verifyLedger             | -         | ..FR.U. | -                   | -      | all
-transferProof            | -         | ..FRSUO | own reports:read    | own    | all
+transferProof            | -         | ..FRSUO | own members:read    | own    | all
 auditLog                 | -         | ...R.U. | -                   | -      | all
 apiKeys                  | -         | ...R.UO | own keys:write      | -      | all
 createApiKey             | -         | ......O | own keys:write      | -      | all

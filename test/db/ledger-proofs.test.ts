@@ -96,19 +96,29 @@ describe("the proof of a transfer", () => {
   it("is another's for nobody: not for other members, nor for partners at whose merchants it was not", async () => {
     const strangers = [
       callers.member(await stage.memberId()),
-      callers.partner(await stage.partner(), ["reports:read"]),
-      callers.partner(merchantPartner, ["members:read"]),
+      callers.partner(await stage.partner(), ["members:read"]),
+      callers.partner(merchantPartner, ["tags:write"]),
     ];
     for (const stranger of strangers) {
       const answer = await stage.api.execute<Asked>(stranger, document, { id: idFor(stranger, 18n) });
       expect(answer.data?.transferProof ?? null).toBeNull();
     }
-    expect(await asked(callers.partner(merchantPartner, ["reports:read"]), 4n)).toBeNull();
+    expect(await asked(callers.partner(merchantPartner, ["members:read"]), 4n)).toBeNull();
     expect(await asked(callers.staff("AUDITOR"), 99n)).toBeNull();
   });
 
+  it("is a receipt for the partner whose program it is, and of money for none", async () => {
+    const { transfers } = await stage.books(memberId);
+    const { programId } = transfers[0] ?? {};
+    const issuerId = stage.services.catalogue.current.programs.get(programId ?? "")?.issuerPartnerId ?? "";
+    const issuer = callers.partner(issuerId, ["members:read"]);
+    expect(await asked(issuer, 1n)).toMatchObject({ kind: "RECEIPT", document: expect.any(String) as unknown });
+    const deposit = transfers.find(({ command }) => command === "DEPOSIT");
+    expect(await asked(issuer, deposit?.sequence ?? 0n)).toBeNull();
+  });
+
   it("tells a merchant nothing of the member: neither its id nor what chains it", async () => {
-    const merchant = callers.partner(merchantPartner, ["reports:read"]);
+    const merchant = callers.partner(merchantPartner, ["members:read"]);
     const proof = await asked(merchant, 18n);
     expect(proof?.kind).toBe("RECEIPT");
     const shown = `${proof?.text} ${proof?.document}`;
@@ -129,7 +139,7 @@ describe("the proof of a transfer", () => {
         `PROVEN: was in the ledger at ${stage.services.clock().toISOString()} (checkpoint 1), unchanged:\n${proof?.text}\n`,
       );
     }
-    const receipt = await asked(callers.partner(merchantPartner, ["reports:read"]), 18n);
+    const receipt = await asked(callers.partner(merchantPartner, ["members:read"]), 18n);
     expect(await checked(receipt?.document ?? "")).toContain(receipt?.text);
   });
 

@@ -325,10 +325,10 @@ export const policyTable = {
 
   // Proof of the ledger
   verifyLedger: { staff: ["FINANCE", "RISK", "AUDITOR"], service: "all" },
-  /** Partners are proven what passed at their own merchants, by a receipt that says nothing of the member. */
+  /** Partners are proven what passed at their merchants and in their programs, by a receipt that names no member. */
   transferProof: {
     staff: ["FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
-    partner: { reach: "own", scope: "reports:read" },
+    partner: { reach: "own", scope: "members:read" },
     member: "own",
     service: "all",
   },

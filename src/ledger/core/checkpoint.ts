@@ -19,7 +19,7 @@ export interface CheckpointStatement {
   readonly at: string;
   /** Where each member's chain was, by rising member id. */
   readonly heads: SignedTree;
-  /** The receipts of transfers at merchants that came to the chains since the checkpoint before. */
+  /** The receipts of what came to the chains since the checkpoint before. */
   readonly receipts: SignedTree;
   /** SHA-256 of the canonical text of the statement before, hex; null for the first. */
   readonly previous: string | null;

@@ -1,6 +1,6 @@
 import { digestOf, type ChainedTransfer } from "./chain";
 
-/** What a merchant may know of a transfer at one of its tills. */
+/** What a partner may know of a transfer at its merchant or in its program. */
 export type ReceiptedTransfer = Pick<
   ChainedTransfer,
   | "command"
@@ -18,7 +18,7 @@ export type ReceiptedTransfer = Pick<
 >;
 
 /**
- * The text that stands for a transfer in a checkpoint's tree of receipts, for merchants: nothing of it says whose it is, and
+ * The text that stands for a transfer in a checkpoint's tree of receipts, for partners: nothing of it says whose it is, and
  * the event's random id keeps anybody from guessing the texts of others. Written as the lines of a body are.
  */
 export function receiptText(transfer: ReceiptedTransfer): string {
