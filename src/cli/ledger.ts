@@ -22,22 +22,42 @@ where there is any. Changes nothing and may run beside a working server.
 checkpoint writes and signs where every chain is now, into the folder ALLIANCE_CHECKPOINTS names.
 key prints the public key that checkpoints are signed with.`,
 
-  async run(args) {
-    const options = { member: { type: "string" }, since: { type: "string" }, json: { type: "boolean" } } as const;
-    const { values, positionals } = readArguments(args, options, [...steps]);
-    const step = steps.find((each) => each === positionals[0]);
-    if (!step) throw new UsageError(`"${positionals[0]}" is unknown, expected ${steps.join(", ")}`);
-    const since = values.since === undefined ? undefined : instantOf(values.since);
-    return withAlliance(async ({ services }) => {
-      if (step === "key") return printed(keyToPublish(services));
-      if (step === "checkpoint") return printed((await writeCheckpoint(services)).statement);
-      const memberId = values.member === undefined ? undefined : memberOf(services, values.member);
-      const verdict = await proveLedger(services, { ...(memberId ? { memberId } : {}), ...(since ? { since } : {}) });
-      print(values.json ? asJson(verdict) : readable(verdict));
-      return isWhole(verdict) ? exitCodes.done : exitCodes.failed;
-    });
+  run: (args) => {
+    const job = readLedgerArguments(args);
+    return withAlliance(({ services }) => job(services));
   },
 };
+
+type Step = (services: Services) => Promise<number>;
+
+/** What the words ask for, before anything is opened. */
+export function readLedgerArguments(args: readonly string[]): Step {
+  const options = { member: { type: "string" }, since: { type: "string" }, json: { type: "boolean" } } as const;
+  const { values, positionals } = readArguments(args, options, [steps.join(", ")]);
+  switch (steps.find((each) => each === positionals[0])) {
+    case "key":
+      return (services) => Promise.resolve(printed(keyToPublish(services)));
+    case "checkpoint":
+      return async (services) => printed((await writeCheckpoint(services)).statement);
+    case "verify":
+      return verifying(values);
+    case undefined:
+      throw new UsageError(`"${positionals[0]}" is unknown, expected ${steps.join(", ")}`);
+  }
+}
+
+function verifying({ member, since, json }: { member?: string; since?: string; json?: boolean }): Step {
+  const from = since === undefined ? undefined : instantOf(since);
+  return async (services) => {
+    const memberId = member === undefined ? undefined : memberOf(services, member);
+    const verdict = await proveLedger(services, {
+      ...(memberId === undefined ? {} : { memberId }),
+      ...(from ? { since: from } : {}),
+    });
+    print(json ? asJson(verdict) : readable(verdict));
+    return isWhole(verdict) ? exitCodes.done : exitCodes.failed;
+  };
+}
 
 function instantOf(text: string): Date {
   const instant = new Date(text);
