@@ -8,13 +8,20 @@ import { offerLoaders } from "./offers/offers.loaders";
 import { programLoaders } from "./programs/programs.loaders";
 import { purchaseLoaders } from "./purchases/purchases.loaders";
 import { tagLoaders } from "./tags/tags.loaders";
+import { transferLoaders } from "./wallet/transfers.loaders";
 
 /**
  * The loaders of one request, room by room. What is of the catalogue comes from memory, the rest by DataLoaders. Where
  * an actor may see only some, its loader loads no more; an `await` before `load()` would split their batches.
  */
 export function makeLoaders(
-  { database, catalogue, facts, timeZone }: Pick<Services, "database" | "catalogue" | "facts" | "timeZone">,
+  {
+    database,
+    catalogue,
+    facts,
+    timeZone,
+    clock,
+  }: Pick<Services, "database" | "catalogue" | "facts" | "timeZone" | "clock">,
   actor: Actor,
 ) {
   const ofMembers = memberLoaders(database, actor);
@@ -26,6 +33,7 @@ export function makeLoaders(
     ...offerLoaders(database, catalogue, actor, ofMembers.aliasesOfMember),
     ...audienceLoaders(catalogue, actor),
     ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
+    ...transferLoaders(database, actor, ofMembers.aliasesOfMember, clock()),
     ...matchingLoaders({ database, facts, timeZone }, ofMembers.aliasesOfMember),
   };
 }

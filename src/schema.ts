@@ -44,6 +44,16 @@ import { RuleResolver } from "./rules/rules.resolver";
 import { SimulationResolver } from "./simulations/simulations.resolver";
 import { TagMutations } from "./tags/tags.mutations";
 import { MemberTagResolver, TagDefinitionResolver, TagsOfMemberResolver } from "./tags/tags.resolver";
+import { LedgerEntryResolver, MemberTransfersResolver, TransferResolver } from "./wallet/transfers.resolver";
+import {
+  AccountExpiryResolver,
+  AdjustmentRequestResolver,
+  MemberCashResolver,
+  SupportMutations,
+  TillTotalResolver,
+} from "./wallet/support.resolver";
+import { payloadResolvers } from "./wallet/movement-payloads";
+import { WalletMutations } from "./wallet/wallet.mutations";
 
 /** Every resolver of the API, room by room. */
 // type-graphql types resolver classes as plain functions.
@@ -90,6 +100,16 @@ const resolvers: NonEmptyArray<Function> = [
   MerchantLoyaltyResolver,
   PurchaseResolver,
   PurchaseMutations,
+  MemberTransfersResolver,
+  TransferResolver,
+  LedgerEntryResolver,
+  WalletMutations,
+  ...payloadResolvers,
+  SupportMutations,
+  AdjustmentRequestResolver,
+  TillTotalResolver,
+  MemberCashResolver,
+  AccountExpiryResolver,
   MemberMatchesResolver,
   MatchResolver,
   MatchMembersResolver,

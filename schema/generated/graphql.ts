@@ -303,6 +303,8 @@ export type PartnerScope =
   | 'OFFERS_READ'
   /** Draft, publish, pause, end and deliver its offers. */
   | 'OFFERS_WRITE'
+  /** Grant points of its programs; spend, hold and reverse points at its merchants. */
+  | 'POINTS_WRITE'
   /** Record purchases at its merchants. */
   | 'PURCHASES_WRITE'
   /** Read figures over its members. */
@@ -635,6 +637,10 @@ export type TierBasis =
 export type UserErrorCode =
   /** Another thing already uses this code, number or name. */
   | 'ALREADY_EXISTS'
+  /** The balance would be larger than any balance can be. */
+  | 'AMOUNT_OVERFLOW'
+  /** A cap has no room for that; the message tells what it has room for. */
+  | 'CAP_REACHED'
   /** The member has not consented to this purpose for this partner. */
   | 'CONSENT_REQUIRED'
   /** The rule asks for something that only a request tells, such as a scene; the message names what. */
@@ -643,12 +649,22 @@ export type UserErrorCode =
   | 'CURRENCY_MISMATCH'
   /** The caller may see the thing but not do this with it. */
   | 'FORBIDDEN'
+  /** The hold was captured as a whole, given back, or its time is over. */
+  | 'HOLD_CLOSED'
   /** The idempotency key or source reference was used before with a different input. */
   | 'IDEMPOTENCY_MISMATCH'
   /** The member already has an identity at this partner. */
   | 'IDENTITY_LIMIT'
   /** The partner's number already belongs to another member. */
   | 'IDENTITY_TAKEN'
+  /** The rate does not come to whole points for this amount. */
+  | 'INEXACT_RATE'
+  /** The member has less money than that; the message tells both. */
+  | 'INSUFFICIENT_FUNDS'
+  /** Less is held than that; the message tells both. */
+  | 'INSUFFICIENT_HOLD'
+  /** The member has fewer points than that; the message tells both. */
+  | 'INSUFFICIENT_POINTS'
   /** A value of the input has the wrong shape or range; the message names the value and what was expected. */
   | 'INVALID_INPUT'
   /** The rule has the wrong shape; the message names the place, the value and what was expected. */
@@ -667,8 +683,12 @@ export type UserErrorCode =
   | 'NOT_ELIGIBLE'
   /** The thing named does not exist, or the caller may not see it; the two are not told apart. */
   | 'NOT_FOUND'
+  /** A transfer of this kind cannot be reversed. */
+  | 'NOT_REVERSIBLE'
   /** The offer is not published, or its window is closed. */
   | 'OFFER_NOT_AVAILABLE'
+  /** More than is left of the transfer to reverse; the message tells both. */
+  | 'REVERSAL_EXCEEDS_ORIGINAL'
   /** The rule passes a cap on depth, nodes, lists or texts; the message names the cap. */
   | 'RULE_TOO_LARGE'
   /** An operator or a value does not fit the fact's type or its choices. */
@@ -685,6 +705,8 @@ export type UserErrorCode =
   | 'TOO_MANY'
   /** As many of these run as may at once; wait until one has ended, or cancel one. */
   | 'TOO_MANY_RUNNING'
+  /** The program lets no member send points to another. */
+  | 'TRANSFERS_NOT_ALLOWED'
   /** No audience of this code is saved, or the caller may not use it. */
   | 'UNKNOWN_AUDIENCE'
   /** No fact of this name exists, or the caller may not ask for it; the two are not told apart. */

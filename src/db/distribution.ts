@@ -45,6 +45,7 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.earning_caps": member,
   "alliance.earning_remainders": member,
   "alliance.points_in_transit": member,
+  "alliance.adjustment_requests": member,
   "alliance.member_tiers": member,
   "alliance.member_tags": member,
   "alliance.encoded_members": member,

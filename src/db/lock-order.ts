@@ -72,6 +72,7 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.transfers", because: "appended under the head's lock; nobody waits for a new transfer" },
   { table: "alliance.ledger_entries", because: "the same" },
   { table: "alliance.source_references", because: "claimed and confirmed by statements of their own" },
+  { table: "alliance.adjustment_requests", because: "decided before or after value moved, never with it" },
   { table: "alliance.member_tiers", because: "follows from the account" },
   { table: "alliance.member_tags", because: "facts, by rising code" },
   { table: "alliance.audience_list_members", because: "a fact like a tag" },

@@ -4,6 +4,7 @@ export * from "../merchants/merchants.tables";
 export * from "../members/members.tables";
 export * from "../programs/programs.tables";
 export * from "../ledger/ledger.tables";
+export * from "../wallet/wallet.tables";
 export * from "../tags/tags.tables";
 export * from "../facts/facts.tables";
 export * from "../purchases/purchases.tables";

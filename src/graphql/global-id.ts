@@ -21,6 +21,7 @@ const typeBytes = {
   AudienceList: 14,
   Simulation: 15,
   Transfer: 16,
+  AdjustmentRequest: 17,
 } as const;
 
 export type NodeType = keyof typeof typeBytes;

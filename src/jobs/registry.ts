@@ -10,6 +10,9 @@ import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
 import { sweepHistoryDays } from "../facts/sweep-history-days";
 import { writeDueCheckpoint } from "../ledger/write-checkpoint";
+import { sweepTransits } from "../ledger/settle-transit";
+import { carryMerged } from "../wallet/carry-merged";
+import { sweepReferences } from "../wallet/source-reference";
 import { sweepIdentityClaims } from "../members/identity-claims";
 import { renewLapsedEncodings } from "../members/rebuild-encodings";
 import { sweepMergeClaims } from "../members/sweep-merge-claims";
@@ -58,6 +61,9 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "take changed members up into audiences", everyMillis: 1_000, run: (work) => takeUpChanged(work) },
   { name: "forget old simulations of rules", everyMillis: 60_000, run: (work) => forgetSimulations(work) },
   { name: "write a checkpoint of the ledger", everyMillis: 600_000, run: (work) => writeDueCheckpoint(work.services) },
+  { name: "settle points in transit", everyMillis: 10_000, run: (work) => sweepTransits(work) },
+  { name: "settle outside references", everyMillis: 60_000, run: (work) => sweepReferences(work) },
+  { name: "carry over what merged members have", everyMillis: 10_000, run: (work) => carryMerged(work) },
   relayTask(eventTasks),
 ];
 

@@ -168,6 +168,34 @@ export function aliasesByMembers(db: Db, ids: readonly string[]): Promise<{ memb
   ).execute({ ids: idArrayText(ids) });
 }
 
+/** A member as commands on its value need it, by one statement: where it stands, and whose it is. */
+export interface MemberStanding {
+  readonly memberId: string;
+  readonly status: MemberStatus;
+  readonly mergedInto: string | null;
+  /** Partners at which it has a live identity. */
+  readonly partnerIds: readonly string[];
+}
+
+export async function memberStanding(db: Db, memberId: string): Promise<MemberStanding | undefined> {
+  const rows = await prepareOnce(db, "member_standing", (d, name) =>
+    d
+      .select({
+        memberId: members.memberId,
+        status: members.status,
+        mergedInto: members.mergedInto,
+        // Under a name of its own: in a select of one table the builder writes columns without their table.
+        partnerIds: sql<string>`(select coalesce(string_agg(i.partner_id::text, ','), '') from ${identities} i
+          where i.member_id = "members"."member_id" and i.unlinked_at is null)`,
+      })
+      .from(members)
+      .where(eq(members.memberId, sql.placeholder("memberId")))
+      .prepare(name),
+  ).execute({ memberId });
+  const [row] = rows;
+  return row && { ...row, partnerIds: row.partnerIds === "" ? [] : row.partnerIds.split(",") };
+}
+
 /** The id that answers for this one: itself, or the end of its chain of merges; undefined where there is no member. */
 export async function finalMemberId(db: Db, memberId: string): Promise<string | undefined> {
   return (await membersByIds(db, [memberId], { kind: "all" })).get(memberId)?.memberId;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
 import { uuidArray } from "../db/arrays";
@@ -94,6 +94,11 @@ export function tiersByMembers(db: Db, memberIds: readonly string[], reach: Scop
       .orderBy(asc(memberTiers.memberId), asc(memberTiers.programId))
       .prepare(name),
   ).execute({ ids: idArrayText(memberIds), issuer: issuerOf(reach) });
+}
+
+/** Whether the program of the column is issued by the partner. */
+export function isIssued(programId: AnyColumn, partnerId: string): SQL {
+  return sql`${programId} in (select ${programs.programId} from ${programs} where ${programs.issuerPartnerId} = ${partnerId})`;
 }
 
 function issuerOf(reach: Scope): string | null {

@@ -32,7 +32,8 @@ import {
   RecordPurchasePayload,
   type PurchasingMember,
 } from "./purchases.types";
-import { recordPurchase, type MemberNamed } from "./record-purchase";
+import { recordPurchase } from "./record-purchase";
+import type { MemberNamed } from "../members/member-named";
 
 export const asPurchase = (row: Owned<PurchaseRow>) => row as unknown as PurchaseType;
 

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { recordChange, type ChangeEvent } from "../audit/record-change";
-import { allows, scopeOf } from "../auth/core/policy";
+import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
@@ -8,8 +8,8 @@ import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { allIdsOfMember } from "../members/history";
-import { memberIdByNumber } from "../members/identity-claims";
 import { memberForChange } from "../members/member-in-hand";
+import { memberNamed, type MemberNamed } from "../members/member-named";
 import { merchantsByIds, outletsByIds } from "../merchants/merchants.queries";
 import { completeDeliveries } from "../offers/complete-deliveries";
 import { deliveriesCompletedWith, type DeliveryRow } from "../offers/deliveries.queries";
@@ -17,10 +17,6 @@ import { hashOfPurchase, purchaseRefusals, type PurchaseFacts } from "./core/pur
 import { countPurchases } from "./purchases.facts";
 import { purchaseBySource, type PurchaseRow } from "./purchases.queries";
 import { purchases } from "./purchases.tables";
-
-/** A member by its id, or by the number that a partner knows it by. */
-export type MemberNamed =
-  { readonly memberId: string } | { readonly identity: { readonly partnerId: string; readonly number: string } };
 
 export interface PurchaseToRecord extends PurchaseFacts {
   readonly member: MemberNamed;
@@ -47,7 +43,7 @@ export async function recordPurchase(work: Work, input: PurchaseToRecord): Promi
   if (refused) return refused;
   const refusals = purchaseRefusals(input, input.sourceReference, work.now);
   if (refusals.length > 0) return refuseAll(refusals);
-  const named = await memberNamed(work, input.member);
+  const named = await memberNamed(work, "recordPurchase", input.member);
   if (!named.ok) return named;
 
   const run = async (tx: Tx): Promise<Result<RecordedPurchase>> => {
@@ -93,19 +89,6 @@ async function refusalOfPlace(work: Work, input: PurchaseToRecord): Promise<Resu
     return refuse("NOT_FOUND", "The outlet was not found at this merchant.", ["input", "outletId"]);
   }
   return undefined;
-}
-
-/** Partners name members by their own numbers alone: trying another's would tell whom that one knows. */
-async function memberNamed(
-  work: Work,
-  member: MemberNamed,
-): Promise<Result<{ readonly memberId: string; readonly path: readonly string[] }>> {
-  if ("memberId" in member) return done({ memberId: member.memberId, path: ["input", "member", "id"] });
-  const { partnerId, number } = member.identity;
-  const path = ["input", "member", "identity"];
-  const mayAsk = allows(work.actor, "recordPurchase", { partnerId });
-  const memberId = mayAsk ? await memberIdByNumber(work.database.app, partnerId, number) : undefined;
-  return memberId ? done({ memberId, path }) : refuse("NOT_FOUND", "The member was not found.", path);
 }
 
 async function sameAgain(

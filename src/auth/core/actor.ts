@@ -13,6 +13,7 @@ export const partnerScopes = [
   "members:read",
   "members:write",
   "purchases:write",
+  "points:write",
   "tags:write",
   "reports:read",
   "keys:write",

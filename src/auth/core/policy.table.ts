@@ -332,6 +332,45 @@ export const policyTable = {
     member: "own",
     service: "all",
   },
+  // The ledger. A partner's own are programs that it issues, and what happened at its merchants; of members its own
+  "Member.transfers": {
+    staff: ["FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "members:read" },
+    member: "own",
+    service: "all",
+  },
+  /** Who moved it: a person's name of the operator's staff is nobody else's business. */
+  "Transfer.actor": { staff: ["FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"], service: "all" },
+  /** What all of it is worth to the issuers, so not for the member. */
+  "Member.walletValue": { staff: ["FINANCE", "AUDITOR"], service: "all" },
+  "Member.cash": {
+    staff: ["FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    member: "own",
+    service: "all",
+  },
+  grantPoints: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "points:write" }, service: "all" },
+  confirmPoints: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "points:write" }, service: "all" },
+  spendPoints: { partner: { reach: "own", scope: "points:write" }, service: "all" },
+  holdPoints: { partner: { reach: "own", scope: "points:write" }, service: "all" },
+  captureHold: { partner: { reach: "own", scope: "points:write" }, service: "all" },
+  voidHold: { staff: ["SUPPORT"], partner: { reach: "own", scope: "points:write" }, service: "all" },
+  reverseTransfer: { staff: ["OPERATIONS"], partner: { reach: "own", scope: "points:write" }, service: "all" },
+  convertPoints: { staff: ["OPERATIONS"], service: "all" },
+  depositMoney: { staff: ["OPERATIONS"], service: "all" },
+  withdrawMoney: { staff: ["OPERATIONS"], service: "all" },
+  transferPoints: { member: "own", service: "all" },
+  /** A correction takes two people: one asks, another approves. No service counts as a person. */
+  adjustmentRequests: { staff: ["FINANCE", "RISK", "AUDITOR", "OPERATIONS"] },
+  requestAdjustment: { staff: ["OPERATIONS", "FINANCE"] },
+  approveAdjustment: { staff: ["FINANCE", "RISK"] },
+  rejectAdjustment: { staff: ["FINANCE", "RISK"] },
+  grantGoodwill: { staff: ["SUPPORT"] },
+  undoGoodwill: { staff: ["SUPPORT"] },
+  outletTotals: {
+    staff: ["FINANCE", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "merchant:read" },
+    service: "all",
+  },
 
   // Audit, keys and actors
   auditLog: { staff: ["AUDITOR", "RISK"], service: "all" },

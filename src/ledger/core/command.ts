@@ -45,7 +45,7 @@ export interface Cause {
 }
 
 /** What every command says. Instants are UTC; `idempotencyKey` is unique within the member, for ever. */
-interface CommandBase {
+export interface CommandBase {
   readonly memberId: string;
   /** 1 to 200 printable characters. The same key with the same input answers the first result, with another is refused. */
   readonly idempotencyKey: string;

@@ -1,0 +1,137 @@
+import { and, eq } from "drizzle-orm";
+import { recordChange } from "../audit/record-change";
+import type { Work } from "../context";
+import type { Tx } from "../db/client";
+import { inTransaction } from "../db/transaction";
+import { refusalFor } from "../graphql/authorize";
+import { newId } from "../kernel/ids";
+import { textRefusals } from "../kernel/plain-text";
+import { done, refuse, refuseAll, type Result } from "../kernel/result";
+import type { MemberNamed } from "../members/member-named";
+import { memberToMove, nameOf, posted, type Moved } from "./move-value";
+import { adjustmentRequests } from "./wallet.tables";
+
+export type AdjustmentRow = typeof adjustmentRequests.$inferSelect;
+
+export interface AdjustmentToRequest {
+  readonly member: MemberNamed;
+  readonly programId: string;
+  readonly amount: bigint;
+  readonly reason: string;
+}
+
+/** Asks for a correction of a balance. Nothing moves until another person approves it. */
+export async function requestAdjustment(work: Work, input: AdjustmentToRequest): Promise<Result<AdjustmentRow>> {
+  const { programId, amount, reason } = input;
+  const refusals = textRefusals("reason", reason, 500);
+  if (refusals.length > 0) return refuseAll(refusals);
+  if (amount === 0n) return refuse("INVALID_INPUT", "amount is 0, expected points more or less.", ["input", "amount"]);
+  if (!(await work.services.catalogue.catchUp()).programs.has(programId)) {
+    return refuse("NOT_FOUND", "The program was not found.", ["input", "programId"]);
+  }
+  const memberId = "memberId" in input.member ? input.member.memberId : "";
+  const found = await memberToMove(work, "requestAdjustment", memberId, ["input", "member"]);
+  if (!found.ok) return found;
+  return inTransaction(work.database.app, async (tx) => {
+    const [row] = await tx
+      .insert(adjustmentRequests)
+      .values({
+        ...{ memberId: found.value.memberId, requestId: newId(), programId, amount, reason, state: "REQUESTED" },
+        ...{ requestedBy: nameOf(work.actor), requestedAt: work.now },
+      })
+      .returning();
+    if (!row) throw new Error("an insert without conflict clause writes a row or throws");
+    await told(tx, work, "requestAdjustment", row);
+    return done(row);
+  });
+}
+
+export interface AdjustmentNamed {
+  readonly memberId: string;
+  readonly requestId: string;
+}
+
+/**
+ * Agrees with a correction, which then moves. The transfer is keyed by the request, so that an approval that a crash cut
+ * off is finished by approving once more.
+ */
+export async function approveAdjustment(work: Work, named: AdjustmentNamed | undefined): Promise<Result<Moved>> {
+  const found = await openRequest(work, "approveAdjustment", named);
+  if (!found.ok) return found;
+  const request = found.value;
+  const approver = nameOf(work.actor);
+  if (request.requestedBy === approver) {
+    return refuse("SECOND_PERSON_REQUIRED", "Who asked for the adjustment cannot approve it; another person must.");
+  }
+  const { memberId, requestId, programId, amount, reason } = request;
+  const result = await posted(work, {
+    ...{ command: "ADJUST", memberId, programId, amount, reason, approver, useOrder: "SOONEST", expiresAt: null },
+    idempotencyKey: `adjustment:${requestId}`,
+    cause: { kind: "ADJUSTMENT", id: requestId },
+    ...{ actor: request.requestedBy, occurredAt: request.requestedAt, recordedAt: work.now },
+    decidedFrom: { requestId },
+  });
+  if (result.ok) await decide(work, request, "APPROVED");
+  return result;
+}
+
+export async function rejectAdjustment(work: Work, named: AdjustmentNamed | undefined): Promise<Result<AdjustmentRow>> {
+  const found = await openRequest(work, "rejectAdjustment", named);
+  return found.ok ? done(await decide(work, found.value, "REJECTED")) : found;
+}
+
+async function openRequest(
+  work: Work,
+  action: "approveAdjustment" | "rejectAdjustment",
+  named: AdjustmentNamed | undefined,
+): Promise<Result<AdjustmentRow>> {
+  const denied = refusalFor(work, action, {}, "The request");
+  if (denied) return denied;
+  const { memberId, requestId } = adjustmentRequests;
+  const [row] = named
+    ? await work.database.app
+        .select()
+        .from(adjustmentRequests)
+        .where(and(eq(memberId, named.memberId), eq(requestId, named.requestId)))
+    : [];
+  if (!row) return refuse("NOT_FOUND", "The request was not found.", ["input", "requestId"]);
+  if (row.state === "REQUESTED") return done(row);
+  return refuse("WRONG_STATE", `The request is ${row.state}, expected REQUESTED.`, ["input", "requestId"]);
+}
+
+function decide(work: Work, request: AdjustmentRow, state: "APPROVED" | "REJECTED"): Promise<AdjustmentRow> {
+  return inTransaction(work.database.app, async (tx) => {
+    const { memberId, requestId } = adjustmentRequests;
+    const after = { ...request, state, decidedBy: nameOf(work.actor), decidedAt: work.now };
+    await tx
+      .update(adjustmentRequests)
+      .set(after)
+      .where(
+        and(
+          eq(memberId, request.memberId),
+          eq(requestId, request.requestId),
+          eq(adjustmentRequests.state, "REQUESTED"),
+        ),
+      );
+    await told(tx, work, state === "APPROVED" ? "approveAdjustment" : "rejectAdjustment", after, request);
+    return after;
+  });
+}
+
+async function told(
+  tx: Tx,
+  work: Work,
+  action: "requestAdjustment" | "approveAdjustment" | "rejectAdjustment",
+  after: AdjustmentRow,
+  before?: AdjustmentRow,
+): Promise<void> {
+  await recordChange(tx, work, {
+    stream: `member:${after.memberId}`,
+    action,
+    resource: `AdjustmentRequest:${after.requestId}`,
+    ...(before ? { before } : {}),
+    after,
+    reason: after.reason,
+    event: [],
+  });
+}
