@@ -7,7 +7,7 @@ import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
 import { textRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
-import type { MemberNamed } from "../members/member-named";
+import { memberNamed, type MemberNamed } from "../members/member-named";
 import { memberToMove, nameOf, posted, type Moved } from "./move-value";
 import { adjustmentRequests } from "./wallet.tables";
 
@@ -29,8 +29,9 @@ export async function requestAdjustment(work: Work, input: AdjustmentToRequest):
   if (!(await work.services.catalogue.catchUp()).programs.has(programId)) {
     return refuse("NOT_FOUND", "The program was not found.", ["input", "programId"]);
   }
-  const memberId = "memberId" in input.member ? input.member.memberId : "";
-  const found = await memberToMove(work, "requestAdjustment", memberId, ["input", "member"]);
+  const named = await memberNamed(work, "requestAdjustment", input.member);
+  if (!named.ok) return named;
+  const found = await memberToMove(work, "requestAdjustment", named.value.memberId, named.value.path);
   if (!found.ok) return found;
   return inTransaction(work.database.app, async (tx) => {
     const [row] = await tx

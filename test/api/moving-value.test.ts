@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 const bank = () => callers.partner(partnerId, ["members:read", "points:write", "merchant:read"]);
-const gid = (actor: ReturnType<typeof bank>  , type: "Program" | "Merchant", id: string) =>
+const gid = (actor: ReturnType<typeof bank>, type: "Program" | "Merchant", id: string) =>
   stage.services.ids.forActor(actor).seal(type, id);
 const fields =
   "{ amount shortfall isRepeated transfer { id sequence command amount causeKind refersTo { sequence } entries { debit credit amount availableAfter } } userErrors { code message path } }";

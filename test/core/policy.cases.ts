@@ -110,6 +110,29 @@ MomentInput.at           | -         | M..RSUO | -                   | -      | 
 recordPurchase           | -         | ....... | own purchases:write | -      | all
 verifyLedger             | -         | ..FR.U. | -                   | -      | all
 transferProof            | -         | ..FRSUO | own members:read    | own    | all
+transferProof            | -         | ..FRSUO | own reports:read    | own    | all
+Member.transfers         | -         | ..FRSUO | own members:read    | own    | all
+Transfer.actor           | -         | ..FRSUO | -                   | -      | all
+Member.walletValue       | -         | ..F..U. | -                   | -      | all
+Member.cash              | -         | ..FRSUO | -                   | own    | all
+grantPoints              | -         | ......O | own points:write    | -      | all
+confirmPoints            | -         | ......O | own points:write    | -      | all
+spendPoints              | -         | ....... | own points:write    | -      | all
+holdPoints               | -         | ....... | own points:write    | -      | all
+captureHold              | -         | ....... | own points:write    | -      | all
+voidHold                 | -         | ....S.. | own points:write    | -      | all
+reverseTransfer          | -         | ......O | own points:write    | -      | all
+convertPoints            | -         | ......O | -                   | -      | all
+depositMoney             | -         | ......O | -                   | -      | all
+withdrawMoney            | -         | ......O | -                   | -      | all
+transferPoints           | -         | ....... | -                   | own    | all
+adjustmentRequests       | -         | ..FR.UO | -                   | -      | -
+requestAdjustment        | -         | ..F...O | -                   | -      | -
+approveAdjustment        | -         | ..FR... | -                   | -      | -
+rejectAdjustment         | -         | ..FR... | -                   | -      | -
+grantGoodwill            | -         | ....S.. | -                   | -      | -
+undoGoodwill             | -         | ....S.. | -                   | -      | -
+outletTotals             | -         | ..F..UO | own merchant:read   | -      | all
 auditLog                 | -         | ...R.U. | -                   | -      | all
 apiKeys                  | -         | ...R.UO | own keys:write      | -      | all
 createApiKey             | -         | ......O | own keys:write      | -      | all

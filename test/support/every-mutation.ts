@@ -7,6 +7,7 @@ import { callers, type TestApi } from "./api";
 
 const operator = callers.staff("MARKETER", "OPERATIONS", "SUPPORT", "RISK");
 const approver = callers.staff("APPROVER");
+const secondPerson = { ...callers.staff("RISK"), actorId: "second-person" } as Actor;
 const { service } = callers;
 
 const mutations = buildAllianceSchema().getMutationType()?.getFields() ?? {};
@@ -33,6 +34,7 @@ export async function runEveryMutation(api: TestApi, before: (name: string) => v
   await api.services.simulations.settled(rawId(simulation.id));
   await run(operator, "cancelSimulation", { simulationId: simulation.id });
   await liveThroughAnAudience(run, catalogue);
+  await moveEveryValue(run, catalogue, people, rawId);
   await mergePeople(run, catalogue, people);
   await admitActors(run, catalogue);
 }
@@ -79,7 +81,8 @@ async function buildCatalogue(run: Run) {
       expiry: { kind: "NEVER" },
     })
   ).program.id;
-  await run(operator, "updateProgram", { id: programId, revision: 1, name: { en: "Leaves" } });
+  const handling = { transfersAllowed: true };
+  await run(operator, "updateProgram", { id: programId, revision: 1, name: { en: "Leaves" }, handling });
   const tier = { code: "green", name, threshold: "0", periodMonths: 12, basis: "SPEND", downgrade: "NEVER" };
   await run(operator, "defineTiers", {
     programId,
@@ -95,7 +98,14 @@ async function buildCatalogue(run: Run) {
   await run(operator, "createTagDefinition", { ...tag, code: "taste", type: "ENUM", choices: ["SWEET", "BITTER"] });
   // Taking a choice away asks whether it is in use.
   await run(operator, "updateTagDefinition", { code: "taste", revision: 1, choices: ["SWEET"] });
-  return { partnerId, otherPartnerId, merchantId, outletId };
+  const milesId = (
+    await run(operator, "createProgram", {
+      ...{ issuerId: partnerId, code: "miles", name, unitName: name, timeZone: "Asia/Shanghai", currency: "CNY" },
+      ...{ earning: { points: "1", perMinor: "2000" }, valuePerPoint: { minor: "1", points: "1" } },
+      expiry: { kind: "NEVER" },
+    })
+  ).program.id;
+  return { partnerId, otherPartnerId, merchantId, outletId, programId, milesId };
 }
 
 /** `rawId` opens an id of the API. */
@@ -118,6 +128,40 @@ async function enrollPeople(run: Run, { partnerId, otherPartnerId }: Catalogue, 
   await run(operator, "setTagsInBulk", { items: [memberId, sourceId].map((id) => ({ ...item, memberId: id })) });
   await run(operator, "clearTags", { memberId, codes: ["taste"] });
   return { memberId, sourceId };
+}
+
+/** Everything that the ledger does for a caller. */
+async function moveEveryValue(
+  run: Run,
+  { partnerId, merchantId, outletId, programId, milesId }: Catalogue,
+  { memberId }: People,
+  rawId: (id: string) => string,
+): Promise<void> {
+  let keys = 0;
+  const move = (name: string, input: object, actor: Actor = service) =>
+    run(actor, name, { idempotencyKey: `key ${++keys}`, ...input });
+  const member = { id: memberId };
+  const granted = await move("grantPoints", { member, programId, amount: "100", needsConfirmation: true });
+  await move("confirmPoints", { transferId: granted.transfer.id });
+  const till = { member, programId, merchantId, outletId, lines: [{ line: "1", amount: "10" }] };
+  const spent = await move("spendPoints", { ...till, sourceReference: "till 1" });
+  await move("reverseTransfer", { transferId: spent.transfer.id, amount: "5" });
+  const expiresAt = "2027-01-01T00:00:00Z";
+  const held = await move("holdPoints", { ...till, expiresAt });
+  await move("captureHold", { transferId: held.transfer.id, amount: "3", final: false });
+  await move("voidHold", { transferId: held.transfer.id });
+  const rate = { intoProgramId: milesId, numerator: "1", denominator: "2" };
+  await move("convertPoints", { member, programId, amount: "10", ...rate });
+  await move("depositMoney", { member, amount: { amountMinor: "500", currency: "CNY" } });
+  await move("withdrawMoney", { member, amount: { amountMinor: "200", currency: "CNY" } });
+  const receiver = { partnerId, number: "two" };
+  await move("transferPoints", { member, receiver, programId, amount: "5" }, callers.member(rawId(memberId)));
+  const made = { member, programId, reason: "asked by telephone" };
+  const goodwill = await move("grantGoodwill", { ...made, amount: "20" }, operator);
+  await move("undoGoodwill", { transferId: goodwill.transfer.id, reason: "by mistake" }, operator);
+  const ask = async () => (await run(operator, "requestAdjustment", { ...made, amount: "-1" })).request.id as string;
+  await run(secondPerson, "approveAdjustment", { requestId: await ask() });
+  await run(secondPerson, "rejectAdjustment", { requestId: await ask() });
 }
 
 const content = {

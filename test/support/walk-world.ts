@@ -165,7 +165,8 @@ class Seed {
       ...{ issuerPartnerId: walkIds[name], code: `${name}-points`, name: { en: "Points" }, unitName: { en: "points" } },
       ...{ timeZone: "Asia/Shanghai", currency: "CNY", earnPoints: 1n as Points, earnPerMinor: 2000n as MinorUnits },
       ...{ earnRounding: "DOWN", expiry: { kind: "NEVER", months: null, rounding: null } },
-      valueMinor: secret("value per point") as MinorUnits,
+      // Far from one to one, or a wallet's value would look like some other secret.
+      valueMinor: (3_000_000_000_000n + secret("value per point")) as MinorUnits,
       valuePoints: secret("points per value") as Points,
     });
     mustDo(created);
