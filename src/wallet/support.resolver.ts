@@ -39,7 +39,7 @@ import {
   UndoGoodwillInput,
 } from "./support.types";
 import { adjustmentByKey, pageOfAdjustments, totalsOfOutlet, type TillTotalRow } from "./totals.queries";
-import { transferNamed } from "./transfer-id";
+import { transferNamed } from "./transfer-named";
 import { memberOf } from "./wallet.mutations";
 
 const asRequest = (row: AdjustmentRow) => row as unknown as AdjustmentRequestType;

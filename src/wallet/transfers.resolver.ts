@@ -11,7 +11,7 @@ import { asMerchant, asOutlet } from "../merchants/merchants.resolver";
 import { MerchantType, OutletType } from "../merchants/merchants.types";
 import { asProgram } from "../programs/programs.resolver";
 import { ProgramType } from "../programs/programs.types";
-import { idOfSequence, sequenceOfId } from "./transfer-id";
+import { sequenceOf, transferId } from "../ledger/core/transfer-id";
 import type { EntryRow, TransferRow } from "./transfers.queries";
 import { LedgerEntryType, TransferConnection, TransfersArgs, TransferType } from "./transfers.types";
 
@@ -22,7 +22,7 @@ const asEntry = (row: EntryRow) => row as unknown as LedgerEntryType;
 registerNode("Transfer", async (context, { memberId, id }) => {
   const member = memberId ? await context.loaders.memberById.load(memberId) : null;
   if (!memberId || !member || !maySee(context, "Member.transfers", memberResource(context, member))) return null;
-  return context.loaders.transferByKey.load({ memberId, sequence: sequenceOfId(id) });
+  return context.loaders.transferByKey.load({ memberId, sequence: sequenceOf(id) });
 });
 
 @Resolver(() => MemberType)
@@ -58,7 +58,7 @@ export class MemberTransfersResolver {
 export class TransferResolver {
   @FieldResolver(() => ID, { description: "Global id." })
   id(@Root() transfer: TransferRow, @Ctx() context: RequestContext): string {
-    return context.ids.seal("Transfer", idOfSequence(transfer.sequence), transfer.memberId);
+    return context.ids.seal("Transfer", transferId(transfer.sequence), transfer.memberId);
   }
 
   @FieldResolver(() => String, { description: "1, 2, 3 … within the member, without a gap: its place in the chain." })

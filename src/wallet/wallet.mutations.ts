@@ -8,7 +8,7 @@ import type { PurchasingMember } from "../purchases/purchases.types";
 import { captureHold, confirmPoints, reverseTransfer, voidHold } from "./follow-ups";
 import { movedPayload, payloads, type MovementPayload } from "./movement-payloads";
 import { convertPoints, depositMoney, grantPoints, holdPoints, spendPoints, withdrawMoney } from "./movements";
-import { transferNamed } from "./transfer-id";
+import { transferNamed } from "./transfer-named";
 import {
   CaptureHoldInput,
   ConfirmPointsInput,
