@@ -5,6 +5,8 @@
  */
 import { takeUpChanged } from "../audiences/take-up-until-now";
 import type { Work } from "../context";
+import { expireInactive, expirePoints, releaseHolds, releasePoints } from "../earning/lapse";
+import { notifyLapses } from "../earning/notify-lapses";
 import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
@@ -61,6 +63,11 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "take changed members up into audiences", everyMillis: 1_000, run: (work) => takeUpChanged(work) },
   { name: "forget old simulations of rules", everyMillis: 60_000, run: (work) => forgetSimulations(work) },
   { name: "write a checkpoint of the ledger", everyMillis: 600_000, run: (work) => writeDueCheckpoint(work.services) },
+  { name: "let points lapse", everyMillis: 60_000, run: (work) => expirePoints(work) },
+  { name: "let inactive accounts lapse", everyMillis: 86_400_000, run: (work) => expireInactive(work) },
+  { name: "release pending points", everyMillis: 60_000, run: (work) => releasePoints(work) },
+  { name: "give lapsed holds back", everyMillis: 10_000, run: (work) => releaseHolds(work) },
+  { name: "tell of points that lapse soon", everyMillis: 3_600_000, run: (work) => notifyLapses(work) },
   { name: "settle points in transit", everyMillis: 10_000, run: (work) => sweepTransits(work) },
   { name: "settle outside references", everyMillis: 60_000, run: (work) => sweepReferences(work) },
   { name: "carry over what merged members have", everyMillis: 10_000, run: (work) => carryMerged(work) },

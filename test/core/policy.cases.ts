@@ -110,7 +110,6 @@ MomentInput.at           | -         | M..RSUO | -                   | -      | 
 recordPurchase           | -         | ....... | own purchases:write | -      | all
 verifyLedger             | -         | ..FR.U. | -                   | -      | all
 transferProof            | -         | ..FRSUO | own members:read    | own    | all
-transferProof            | -         | ..FRSUO | own reports:read    | own    | all
 Member.transfers         | -         | ..FRSUO | own members:read    | own    | all
 Transfer.actor           | -         | ..FRSUO | -                   | -      | all
 Member.walletValue       | -         | ..F..U. | -                   | -      | all
