@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
-"""Checks the proof of a transfer offline, with nothing but Python's standard library:
+"""Checks a transfer's proof offline, with Python's standard library alone: check-a-proof.py PROOF.json PUBLIC_KEY
 
-    python3 check-a-proof.py PROOF.json PUBLIC_KEY
-
-PROOF.json is the `document` that `transferProof` answered; PUBLIC_KEY is what the alliance has published
-(`ledger key` prints it; not the one inside the proof, which anybody could have written there).
-docs/ledger-proof.md tells the format. Prints what is proven, or ends with 1 and says what does not fit.
+PROOF.json is the `document` that `transferProof` answered; PUBLIC_KEY is what the alliance has published (not the one
+inside the proof, which anybody could have written there). docs/ledger-proof.md tells the format. Ends with 1 and says what
+does not fit, or prints what is proven.
 """
 import base64, hashlib, json, sys
 
@@ -66,27 +64,36 @@ def require(holds, otherwise):
         sys.exit(f"NOT PROVEN: {otherwise}")
 
 
+def require_path(leaf, path, root):
+    node = sha256(b"\0" + leaf)
+    for side, other in path:
+        node = sha256(b"\1" + (bytes.fromhex(other) + node if side == "LEFT" else node + bytes.fromhex(other)))
+    require(node.hex() == root, "it does not lead to the root that was signed")
+
+
 def check(proof, published):
-    checkpoint = proof["checkpoint"]
-    statement = checkpoint["statement"]
+    statement, signature = proof["checkpoint"]["statement"], base64.b64decode(proof["checkpoint"]["signature"])
     require(proof["format"] == "alliance-proof-1" and statement["format"] == "alliance-checkpoint-1", "another format")
     key = base64.b64decode(published)
     require(statement["publicKey"] == published and len(key) == 44, "signed with another key than the published one")
-    signed = is_signed(key[12:], canonical(statement, sort_keys=True).encode(), base64.b64decode(checkpoint["signature"]))
+    signed = is_signed(key[12:], canonical(statement, sort_keys=True).encode(), signature)
     require(signed, "the signature does not fit the checkpoint")
-    if proof["kind"] == "RECEIPT":
-        text, root, leaf = proof["receipt"], statement["receipts"]["root"], sha256(proof["receipt"])
-    else:  # the transfer, then every later one by its digest, up to where the checkpoint saw the member's chain
-        text, root, sequence, at = proof["body"], statement["heads"]["root"], int(proof["sequence"]), proof["previous"]
-        for digest in [sha256(text).hex(), *proof["later"]]:
-            at = sha256(canonical(["alliance-ledger-1", proof["member"], str(sequence), at, digest])).hex()
+    said = []
+    if "receipt" in proof:
+        said.append(proof["receipt"]["text"])
+        require_path(sha256(said[0]), proof["receipt"]["path"], statement["receipts"]["root"])
+    if "chain" in proof:  # the transfer, then every later one by its digest, up to where the checkpoint saw the chain
+        chain = proof["chain"]
+        said.append(chain.get("body") or f'number {chain["sequence"]} in the chain of {chain["member"]}')
+        own = sha256(chain["body"]).hex() if chain.get("body") else chain["digest"]
+        sequence, at = int(chain["sequence"]), chain["previous"]
+        for digest in [own, *chain["later"]]:
+            at = sha256(canonical(["alliance-ledger-1", chain["member"], str(sequence), at, digest])).hex()
             sequence += 1
-        leaf = bytes.fromhex(proof["member"].replace("-", "")) + (sequence - 1).to_bytes(8, "big") + bytes.fromhex(at)
-    node = sha256(b"\0" + leaf)
-    for side, other in proof["path"]:
-        node = sha256(b"\1" + (bytes.fromhex(other) + node if side == "LEFT" else node + bytes.fromhex(other)))
-    require(node.hex() == root, "it does not lead to the root that was signed")
-    print(f"PROVEN: was in the ledger at {statement['at']} (checkpoint {statement['number']}), unchanged:\n{text}")
+        leaf = bytes.fromhex(chain["member"].replace("-", "")) + (sequence - 1).to_bytes(8, "big") + bytes.fromhex(at)
+        require_path(leaf, chain["path"], statement["heads"]["root"])
+    require(said, "there is nothing in it")
+    print(f"PROVEN: was in the ledger at {statement['at']} (checkpoint {statement['number']}), unchanged:", *said, sep="\n")
 
 
 check(json.load(open(sys.argv[1], encoding="utf-8")), sys.argv[2])

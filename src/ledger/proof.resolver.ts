@@ -1,5 +1,4 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from "type-graphql";
-import { reachOf } from "../auth/core/policy";
 import type { RequestContext } from "../context";
 import { maySee, readableScope } from "../graphql/authorize";
 import { badInput } from "../graphql/errors";
@@ -50,8 +49,8 @@ export class LedgerProofResolver {
   @Query(() => TransferProofType, {
     nullable: true,
     description:
-      "The proof of one transfer, to be checked offline. A member's own and staff's is of the transfer in its chain, a " +
-      "partner's of what it may know of transfers at its merchants and in its programs. Null where there is none or the caller may not see it.",
+      "The proof of one transfer, to be checked offline. Staff's is of all that the transfer says, a member's of what it may know " +
+      "of its own, in its chain, a partner's of what it may know of transfers at its merchants and in its programs. Null where there is none or the caller may not see it.",
   })
   async transferProof(
     @Arg("id", () => ID, { description: "Global id of the transfer." }) id: string,
@@ -76,10 +75,10 @@ async function kindFor(context: RequestContext, place: TransferPlace): Promise<P
     const partnerIds = [merchant?.partnerId, program?.issuerPartnerId].filter((id) => id !== undefined);
     return maySee(context, "transferProof", { partnerIds }) ? "RECEIPT" : undefined;
   }
-  if (reachOf(context.actor, "transferProof") === "all") return "CHAIN";
+  if (maySee(context, "Transfer.actor")) return "CHAIN";
   // A merged member's chain stays its own, and the member that it became may see it.
   const member = await context.loaders.memberById.load(place.memberId);
-  return member && maySee(context, "transferProof", memberResource(context, member)) ? "CHAIN" : undefined;
+  return member && maySee(context, "transferProof", memberResource(context, member)) ? "OWN" : undefined;
 }
 
 function toProof(id: string, kind: ProofKind, { text, document, checkpoint }: ProvenTransfer): TransferProofType {

@@ -81,7 +81,8 @@ export class LedgerCheckpointType {
 }
 
 const TransferProofKind = graphqlEnum("TransferProofKind", "What a proof shows.", {
-  CHAIN: "The whole transfer, in its place in the member's chain; for who may know the member.",
+  CHAIN: "All that the transfer says, in its place in the member's chain; for the operator's staff.",
+  OWN: "What the member may know of its transfer, and the transfer's place in its own chain.",
   RECEIPT: "What a partner may know of a transfer at its merchant or in its program; says nothing of the member.",
 });
 

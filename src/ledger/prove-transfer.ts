@@ -2,7 +2,7 @@ import type { Services } from "../context";
 import { bodiesOf, type TransferPlace } from "./chain.queries";
 import { heldCheckpoint, numbersIn, type CheckpointKeeper, type HeldCheckpoint } from "./checkpoint-files";
 import { bodyText, chainStart, digestOf, type ChainedBody } from "./core/chain";
-import { proofText } from "./core/proof";
+import { proofText, type ChainPart, type ReceiptPart } from "./core/proof";
 import { receiptText } from "./core/receipt";
 import { provenLeaf } from "./leaf-files";
 
@@ -14,8 +14,12 @@ export interface ProvenTransfer {
   readonly checkpoint: HeldCheckpoint | null;
 }
 
-/** For whom the proof is: who may know the member gets the chain's, a merchant the receipt's. */
-export type ProofKind = "CHAIN" | "RECEIPT";
+/**
+ * For whom the proof is. CHAIN is of all that the transfer says. What names staff, another member or the caller's key is
+ * not the member's to read, so OWN has the digest of that in its chain, and the receipt for what it may know. RECEIPT says
+ * nothing of the member.
+ */
+export type ProofKind = "CHAIN" | "OWN" | "RECEIPT";
 
 type Prover = CheckpointKeeper & Pick<Services, "database">;
 
@@ -34,10 +38,14 @@ export async function proveTransfer(
   const text = kind === "CHAIN" ? bodyText(body) : receiptText(body.transfer);
   const seen = await firstThatSaw(services, place);
   if (!seen) return { text, document: null, checkpoint: null };
-  const { checkpoint, upTo } = seen;
-  const document =
-    kind === "CHAIN" ? await chainDocument(services, body, checkpoint, upTo) : await receiptDocument(body, checkpoint);
-  return { text, document, checkpoint };
+  const receipt = kind === "CHAIN" ? undefined : await receiptPart(body, seen.checkpoint);
+  const chain = kind === "RECEIPT" ? undefined : await chainPart(services, body, seen, kind);
+  const document = proofText({
+    ...(receipt ? { receipt } : {}),
+    ...(chain ? { chain } : {}),
+    checkpoint: seen.checkpoint,
+  });
+  return { text, document, checkpoint: seen.checkpoint };
 }
 
 interface Seen {
@@ -66,33 +74,31 @@ async function seenBy({ folder, statement }: HeldCheckpoint, memberId: string): 
   return proven?.leaf.memberId === memberId ? proven.leaf.sequence : 0n;
 }
 
-async function chainDocument(
+async function chainPart(
   { database: { app } }: Prover,
   { transfer }: ChainedBody,
-  checkpoint: HeldCheckpoint,
-  upTo: bigint,
-): Promise<string> {
+  { checkpoint, upTo }: Seen,
+  kind: ProofKind,
+): Promise<ChainPart> {
   const { memberId, sequence } = transfer;
   const [before] = sequence === 1n ? [] : await bodiesOf(app, memberId, sequence - 1n, sequence - 1n);
-  const [own, ...later] = await bodiesOf(app, memberId, sequence, upTo);
+  const [own, ...later] = (await bodiesOf(app, memberId, sequence, upTo)).map(bodyText);
   const { folder, statement } = checkpoint;
   const proven = await provenLeaf(folder, "heads", statement.heads, { memberId, sequence: 0n });
-  return proofText({
-    kind: "CHAIN",
+  return {
     memberId,
     sequence,
     previous: before?.transfer.hash ?? chainStart,
-    body: bodyText(own as ChainedBody),
-    later: later.map((body) => digestOf(bodyText(body))),
+    body: kind === "CHAIN" ? (own ?? "") : digestOf(own ?? ""),
+    later: later.map(digestOf),
     path: proven?.path ?? [],
-    checkpoint,
-  });
+  };
 }
 
-async function receiptDocument({ transfer }: ChainedBody, checkpoint: HeldCheckpoint): Promise<string | null> {
+async function receiptPart({ transfer }: ChainedBody, { folder, statement }: HeldCheckpoint): Promise<ReceiptPart> {
   const { memberId, sequence } = transfer;
-  const { folder, statement } = checkpoint;
   const proven = await provenLeaf(folder, "receipts", statement.receipts, { memberId, sequence });
-  if (proven?.leaf.memberId !== memberId || proven.leaf.sequence !== sequence) return null;
-  return proofText({ kind: "RECEIPT", receipt: receiptText(transfer), path: proven.path, checkpoint });
+  // A path that leads nowhere, where the receipt is missing, is what the checker then says.
+  const isOwn = proven?.leaf.memberId === memberId && proven.leaf.sequence === sequence;
+  return { text: receiptText(transfer), path: isOwn ? proven.path : [] };
 }

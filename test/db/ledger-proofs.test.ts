@@ -83,8 +83,9 @@ async function checked(proof: string, key = keyToPublish(stage.services).publicK
 describe("the proof of a transfer", () => {
   it("tells what the transfer says, and has nothing to show before a checkpoint has seen it", async () => {
     const proof = await asked(callers.member(memberId), 1n);
-    expect(proof).toMatchObject({ kind: "CHAIN", document: null, checkpoint: null });
-    expect(proof?.text).toContain('["T","EARN"');
+    expect(proof).toMatchObject({ kind: "OWN", document: null, checkpoint: null });
+    expect(proof?.text).toContain('["alliance-receipt-1","EARN"');
+    expect((await asked(callers.staff("AUDITOR"), 1n))?.text).toContain('["T","EARN"');
   });
 
   it("is by the first checkpoint that saw the transfer, however many follow", async () => {
@@ -117,6 +118,17 @@ describe("the proof of a transfer", () => {
     expect(await asked(issuer, deposit?.sequence ?? 0n)).toBeNull();
   });
 
+  it("tells a member neither who moved it nor the id of whom it sent points to, nor callers' keys", async () => {
+    const { transfers } = await stage.books(memberId);
+    for (const { sequence, actor, counterpartyId, idempotencyKey, approver } of transfers) {
+      const proof = await asked(callers.member(memberId), sequence);
+      const shown = `${proof?.text} ${proof?.document}`;
+      for (const secret of [actor, counterpartyId, idempotencyKey, approver]) {
+        if (secret !== null) expect(shown).not.toContain(secret);
+      }
+    }
+  });
+
   it("tells a merchant nothing of the member: neither its id nor what chains it", async () => {
     const merchant = callers.partner(merchantPartner, ["members:read"]);
     const proof = await asked(merchant, 18n);
@@ -147,6 +159,21 @@ describe("the proof of a transfer", () => {
     ["its text", (proof: string) => proof.replace("because", "becausf"), "does not lead to the root"],
     ["the place", (proof: string) => proof.replace('"sequence": "1"', '"sequence": "2"'), "does not lead to the root"],
     [
+      "its text, with the true digest beside it",
+      (proof: string) => {
+        const forged = JSON.parse(proof) as { chain: { body: string; digest: string } };
+        forged.chain.digest = createHash("sha256").update(forged.chain.body).digest("hex");
+        forged.chain.body = forged.chain.body.replace("because", "becausf");
+        return JSON.stringify(forged);
+      },
+      "does not lead to the root",
+    ],
+    [
+      "all that it proves",
+      (proof: string) => JSON.stringify({ ...(JSON.parse(proof) as object), chain: undefined }),
+      "there is nothing in it",
+    ],
+    [
       "the path",
       (proof: string) => proof.replace(/"LEFT"|"RIGHT"/, (side) => (side === '"LEFT"' ? '"RIGHT"' : '"LEFT"')),
       "root",
@@ -164,12 +191,21 @@ describe("the proof of a transfer", () => {
       "",
     ],
   ])("is found wrong by the checker after a change of %s", async (_what, change, said) => {
-    const proof = (await asked(callers.member(memberId), 1n))?.document ?? "";
+    const proof = (await asked(callers.staff("AUDITOR"), 1n))?.document ?? "";
     const changed = change(proof);
     expect(changed).not.toBe(proof);
     const verdict = await checked(changed);
     expect(verdict).not.toContain("PROVEN: was");
     expect(verdict).toContain(said);
+  });
+
+  withPython("of a member is found right, and wrong after a change of what it says or of its place", async () => {
+    const proof = await asked(callers.member(memberId), 2n);
+    const document = proof?.document ?? "";
+    expect(await checked(document)).toContain(`${proof?.text}\nnumber 2 in the chain of ${memberId}`);
+    for (const changed of [document.replace("EARN", "SPEND"), document.replace('"sequence": "2"', '"sequence": "3"')]) {
+      expect(await checked(changed)).toBe("NOT PROVEN: it does not lead to the root that was signed");
+    }
   });
 
   withPython("is found wrong where another key signed it", async () => {

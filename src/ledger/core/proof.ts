@@ -1,48 +1,54 @@
 import type { SignedCheckpoint } from "./checkpoint";
 import type { MerkleStep } from "./merkle";
 
-/** What leads from a leaf of a checkpoint to its signature. */
-interface Signed {
+/** That a text is among a checkpoint's receipts; says nothing of the member. */
+export interface ReceiptPart {
+  readonly text: string;
   readonly path: readonly MerkleStep[];
-  readonly checkpoint: SignedCheckpoint;
 }
 
-/** That a transfer stands in its member's chain, for who may know the member. */
-export interface ChainProof extends Signed {
-  readonly kind: "CHAIN";
+/** That a transfer stands in its member's chain. */
+export interface ChainPart {
   readonly memberId: string;
   readonly sequence: bigint;
   /** Hash of the transfer before it. */
   readonly previous: Buffer;
-  /** The text of the transfer. */
-  readonly body: string;
+  /** All that the transfer says, or the digest of it for who may not read all. */
+  readonly body: string | Buffer;
   /** Digests of the bodies of the transfers behind it, up to where the checkpoint saw the chain. */
   readonly later: readonly Buffer[];
+  readonly path: readonly MerkleStep[];
 }
 
-/** That a transfer at a merchant is among a checkpoint's receipts; says nothing of the member. */
-export interface ReceiptProof extends Signed {
-  readonly kind: "RECEIPT";
-  readonly receipt: string;
+/** What leads from a transfer to a signature. */
+export interface TransferProof {
+  readonly receipt?: ReceiptPart;
+  readonly chain?: ChainPart;
+  readonly checkpoint: SignedCheckpoint;
 }
 
 /** The JSON text that is kept as a file and checked without this software (docs/check-a-proof.py). It never changes. */
-export function proofText(proof: ChainProof | ReceiptProof): string {
-  const path = proof.path.map(({ side, hash }) => [side, hash.toString("hex")]);
-  const parts =
-    proof.kind === "RECEIPT"
-      ? { receipt: proof.receipt }
-      : {
-          member: proof.memberId,
-          sequence: String(proof.sequence),
-          previous: proof.previous.toString("hex"),
-          body: proof.body,
-          later: proof.later.map((digest) => digest.toString("hex")),
-        };
-  const { statement, signature } = proof.checkpoint;
-  return JSON.stringify(
-    { format: "alliance-proof-1", kind: proof.kind, ...parts, path, checkpoint: { statement, signature } },
-    null,
-    2,
-  );
+export function proofText({ receipt, chain, checkpoint: { statement, signature } }: TransferProof): string {
+  const parts = {
+    format: "alliance-proof-1",
+    ...(receipt ? { receipt: { text: receipt.text, path: pathText(receipt.path) } } : {}),
+    ...(chain ? { chain: chainText(chain) } : {}),
+    checkpoint: { statement, signature },
+  };
+  return JSON.stringify(parts, null, 2);
+}
+
+function chainText({ memberId: member, sequence, previous, body, later, path }: ChainPart): object {
+  return {
+    member,
+    sequence: String(sequence),
+    previous: previous.toString("hex"),
+    ...(typeof body === "string" ? { body } : { digest: body.toString("hex") }),
+    later: later.map((digest) => digest.toString("hex")),
+    path: pathText(path),
+  };
+}
+
+function pathText(path: readonly MerkleStep[]): string[][] {
+  return path.map(({ side, hash }) => [side, hash.toString("hex")]);
 }
