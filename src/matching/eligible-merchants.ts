@@ -95,7 +95,12 @@ export function consentsToMarketing(
 }
 
 function marketingConsent({ facts }: Pick<Services, "facts">, partnerCode: string | undefined): number | undefined {
-  return facts.numbers.find({ fact: consentsFact, choice: `${partnerCode}/MARKETING` });
+  return facts.numbers.find({ fact: consentsFact, choice: marketingConsentTo(partnerCode) });
+}
+
+/** How the encoding names the consent without which nobody reaches out with a partner's offers. */
+export function marketingConsentTo(partnerCode: string | undefined): string {
+  return `${partnerCode}/MARKETING`;
 }
 
 /** One for each build of the index, whose numbers it goes by. */

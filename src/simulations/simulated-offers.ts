@@ -1,11 +1,13 @@
 import { scopeOf } from "../auth/core/policy";
 import type { Work } from "../context";
+import { consentsFact } from "../facts/core/stored-facts";
 import { done, refuse, type Result } from "../kernel/result";
+import { marketingConsentTo } from "../matching/eligible-merchants";
 import type { OfferVersion } from "../offers/offer-versions";
 import type { AudienceRules } from "../rules/core/expand-audiences";
 import { expandAudiences } from "../rules/core/expand-audiences";
 import type { Moment } from "../rules/core/moment";
-import type { Rule } from "../rules/core/rule";
+import type { Leaf, Rule } from "../rules/core/rule";
 import { factsOf } from "../rules/core/rule-nodes";
 import type { ComparedRule, Comparison } from "../rules/core/simulation";
 import { contextFactsOf } from "../rules/rules.view";
@@ -72,8 +74,9 @@ function simulatedOffer(question: Question, draft: OfferDraft, path: readonly st
     return refuse("FORBIDDEN", message, path);
   }
   const asked = sides.flatMap(({ rule }) => (rule ? contextFactsOf(expandAudiences(rule, audiences)) : []));
+  const consent = marketingConsent(snapshot, offer.merchantId);
   return done({
-    comparison: { before: before ? comparedSide(before) : null, after: comparedSide(after.value) },
+    comparison: { before: before ? comparedSide(before, consent) : null, after: comparedSide(after.value, consent) },
     shown: {
       offerId: draft.offerId,
       before: before ? shownSide(before, moment) : null,
@@ -112,8 +115,14 @@ function sideOf(version: OfferVersion): Side {
   return { rule: version.content.rule, of: version, version: version.version };
 }
 
-function comparedSide({ rule, of: { content } }: Side): ComparedRule {
-  return { rule, from: content.startsAt.getTime(), to: content.endsAt?.getTime() ?? null };
+/** As delivery asks it: an offer reaches nobody who does not consent to MARKETING by its merchant's partner. */
+function marketingConsent({ merchants, partners }: CatalogueSnapshot, merchantId: string): Leaf {
+  const partner = partners.get(merchants.get(merchantId)?.partnerId ?? "");
+  return { contains: { fact: consentsFact, choices: [marketingConsentTo(partner?.code)] } };
+}
+
+function comparedSide({ rule, of: { content } }: Side, consent: Leaf): ComparedRule {
+  return { rule, besides: consent, from: content.startsAt.getTime(), to: content.endsAt?.getTime() ?? null };
 }
 
 function shownSide({ version, of: { content } }: Side, { instant }: Moment): SimulatedSide {

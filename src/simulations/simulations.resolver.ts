@@ -45,7 +45,8 @@ export class SimulationResolver {
   @Mutation(() => SimulateRulesPayload, {
     description:
       "Starts to count what would change if drafts were published: who gains an offer, who loses it, and what its " +
-      "rewards would come to at most. Answers at once; a caller may have two running. Nothing is changed by it.",
+      "rewards would come to at most. Members without the consent to MARKETING that delivery asks for count for nobody. " +
+      "Answers at once; a caller may have two running. Nothing is changed by it.",
   })
   async simulateRules(
     @Arg("input", () => SimulateRulesInput, { description: "What is tried, with whom, and when." })

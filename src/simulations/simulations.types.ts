@@ -12,7 +12,10 @@ export const SimulationStateEnum = graphqlEnum<SimulationState>("SimulationState
   FAILED: "It broke off, or its server did: start it again.",
 });
 
-@ObjectType("SimulatedCounts", { description: "How many members have an offer.", simpleResolvers: true })
+@ObjectType("SimulatedCounts", {
+  description: "How many members have an offer: its rule holds, in its window, and they consent to be reached with it.",
+  simpleResolvers: true,
+})
 export class SimulatedCountsType {
   @Field(() => Int, { description: "By what is published." })
   before!: number;
@@ -64,8 +67,8 @@ abstract class LiabilityFields {
 
 @ObjectType("SimulatedRule", {
   description:
-    "One draft beside what is published. By rules and windows alone: consent, and whether the merchant is suspended, is " +
-    "asked where a member is reached.",
+    "One draft beside what is published. As in delivery, a member who does not consent to MARKETING by the merchant's " +
+    "partner counts for nobody, before and after. Whether the merchant is suspended is asked where a member is reached.",
   simpleResolvers: true,
 })
 export class SimulatedRuleType extends LiabilityFields {

@@ -114,8 +114,7 @@ describe("a simulation of a draft", () => {
   });
 
   it("does not count members who are closed, whatever is negated", async () => {
-    const partnerId = merchant.partnerId;
-    const { memberId } = await stage.member(partnerId);
+    const memberId = await stage.memberOf(merchant);
     const before = await run({ drafts: [draft(await stage.offer(merchant), { text: `not has ${gold}` })] });
     const document = `mutation ($input: UpdateMemberInput!) { updateMember(input: $input) { userErrors { code } } }`;
     const input = { id: stage.memberGid(callers.service, { memberId }), revision: 1, status: "CLOSED" };

@@ -8,7 +8,7 @@ import { offersStage, type OffersStage } from "./offers-stage";
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are judged by their content; codegen's types are for clients */
 
-/** Sixty members with a number of their own, every third with a flag, and the words in which simulations are asked for. */
+/** Sixty members who consent to marketing, with a number of their own, every third with a flag, and the words in which simulations are asked for. */
 export interface SimulationsStage extends OffersStage {
   readonly shop: MerchantRow;
   readonly life: ReturnType<typeof offerLife>;
@@ -50,7 +50,7 @@ export async function simulationsStage(): Promise<SimulationsStage> {
   const secret = await stage.tag(partnerId, { type: "BOOLEAN", sensitivity: "SENSITIVE" });
   const memberIds: string[] = [];
   for (let place = 0; place < memberCount; place += 1) {
-    const { memberId } = await stage.member(partnerId);
+    const memberId = await stage.memberOf(shop);
     memberIds.push(memberId);
     const third = place % 3 === 0 ? [{ code: gold, value: { boolean: place % 2 === 0 } }] : [];
     const values = [{ code: spend, value: { number: place } }, ...third];

@@ -3,12 +3,14 @@ import { RuleIndex } from "./index/rule-index";
 import type { RuleStatistics } from "./index/statistics";
 import { RuleVocabulary, type LocalSituation } from "./index/vocabulary";
 import type { TypeOfFact } from "./near-miss";
-import type { Rule } from "./rule";
+import type { Leaf, Rule } from "./rule";
 
 /** One side of a comparison: whom a thing is for, and when. */
 export interface ComparedRule {
   /** Null: everybody. */
   readonly rule: Rule | null;
+  /** What a member must meet besides, whatever the rule says, such as a consent; absent: nothing. */
+  readonly besides?: Leaf;
   /** The half-open window in milliseconds since 1970; null: no beginning, no end. */
   readonly from: number | null;
   readonly to: number | null;
@@ -67,9 +69,16 @@ export class RuleSimulation {
     for (const counts of [this.#sides, this.#before, this.#after, this.#kept]) counts.push(0);
     for (const [side, compared] of [before, after].entries()) {
       if (!compared) continue;
-      const { rule, from, to } = compared;
-      this.#index.put({ id: 2 * place + side, rule: rule && expandAudiences(rule, this.#audiences), from, to });
+      const { from, to } = compared;
+      this.#index.put({ id: 2 * place + side, rule: this.#wholeRule(compared), from, to });
     }
+  }
+
+  /** What is asked besides comes on only afterwards: a rule that is as large as one may be stays one that is written out. */
+  #wholeRule({ rule, besides }: ComparedRule): Rule | null {
+    const expanded = rule && expandAudiences(rule, this.#audiences);
+    if (!besides) return expanded;
+    return expanded ? { all: [besides, expanded] } : besides;
   }
 
   /** Counts one member, in the numbers of this vocabulary. */
