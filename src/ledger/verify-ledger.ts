@@ -51,7 +51,8 @@ export async function proveLedger(
   wanted: Omit<LedgerToVerify, "checkpoints">,
 ): Promise<LedgerVerdict> {
   // Before the books are read, so that no checkpoint is ahead of the snapshot.
-  const held = await heldCheckpoints(services, { leaves: wanted.memberId === undefined });
+  const leaves = wanted.memberId !== undefined ? "none" : wanted.limit === undefined ? "all" : "last";
+  const held = await heldCheckpoints(services, { leaves });
   const verdict = await verifyLedger(services.database.app, { ...wanted, checkpoints: held.checkpoints });
   const problems = { ...verdict.problems, CHECKPOINTS: verdict.problems.CHECKPOINTS + held.offences.length };
   return { ...verdict, problems, offenders: [...verdict.offenders, ...held.offences] };
