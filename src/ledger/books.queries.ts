@@ -167,6 +167,10 @@ export const crossChecks = {
         sql` union all `,
       )}
       union all
+      select a.member_id, 'points in program ' || a.program_id || ' and no head' from ${accountsTable} a
+      where (a.available > 0 or a.held > 0 or a.pending > 0)
+        and not exists (select 1 from ${ledgerHeads} h where h.member_id = a.member_id)
+      union all
       select distinct e.member_id, 'entries in program ' || e.program_id || ', which is not there' from ${ledgerEntries} e
       where e.program_id is not null
         and not exists (select 1 from alliance.programs p where p.program_id = e.program_id)
