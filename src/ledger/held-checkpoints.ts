@@ -34,7 +34,10 @@ export async function holdAgainst(
       compared += await holdMember(db, checkpoint, scope.memberId, found);
     } else {
       compared += await holdHeads(db, [checkpoint, checkpoints[at + 1]], scope, found);
-      compared += await holdReceipts(db, [checkpoint, checkpoints[at - 1]], scope, found);
+      // Without the one before it nobody can say what came to the chains since; that it is missing is told elsewhere.
+      const before = checkpoints[at - 1];
+      const isNext = checkpoint.statement.number === (before?.statement.number ?? 0) + 1;
+      if (isNext) compared += await holdReceipts(db, [checkpoint, before], scope, found);
     }
   }
   return compared;

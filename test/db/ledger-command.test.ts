@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readdir, rm, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { readLedgerArguments } from "../../src/cli/ledger";
 import { openDoor, type Db } from "../../src/db/client";
-import { writeDueCheckpoint } from "../../src/ledger/write-checkpoint";
+import { keyToPublish } from "../../src/ledger/checkpoint-files";
+import { ledgerInvariants } from "../../src/ledger/core/invariants";
+import { isWhole, proveLedger } from "../../src/ledger/verify-ledger";
+import { writeCheckpoint, writeDueCheckpoint } from "../../src/ledger/write-checkpoint";
 import { callers } from "../support/api";
 import { fullHistory } from "../support/ledger-history";
 import { ledgerStage, type LedgerStage } from "../support/ledger-stage";
@@ -136,6 +140,32 @@ describe("verifyLedger", () => {
     expect(await asked({ limit: 1 })).toEqual({ verifyLedger: { isComplete: false, members: 1 } });
     expect(await asked({ limit: 2 })).toEqual({ verifyLedger: { isComplete: true, members: 2 } });
   });
+});
+
+describe("the key of checkpoints", () => {
+  it("may be changed, and what the former signed still counts where it is named", async () => {
+    const former = keyToPublish(stage.services).publicKey;
+    const seed = Buffer.alloc(32, 5);
+    const folder = `${stage.services.checkpointFolder}-rotated`;
+    const before = { ...stage.services, checkpointFolder: folder };
+    const after = { ...before, checkpointKeys: { seed, formerPublicKeys: [former] } };
+    await writeCheckpoint(before);
+    await writeCheckpoint(after);
+    expect(keyToPublish(after).publicKey).not.toBe(former);
+    expect(isWhole(await proveLedger(after, {}))).toBe(true);
+    const forgotten = await proveLedger({ ...after, checkpointKeys: { seed, formerPublicKeys: [] } }, {});
+    expect(forgotten.offenders.map(({ detail }) => detail)).toEqual([
+      "checkpoint 1 is not signed by a key of this alliance",
+    ]);
+    await rm(folder, { recursive: true });
+  });
+});
+
+it("says on the page what it proves", () => {
+  const page = readFileSync(join(__dirname, "..", "..", "docs", "ledger-proof.md"), "utf8");
+  for (const [name, says] of Object.entries(ledgerInvariants)) {
+    expect(page).toMatch(new RegExp(`\\| \`${name}\` +\\| ${says.replace(/[.+=]/g, ".")} +\\|`));
+  }
 });
 
 describe("a checkpoint that is not what was signed", () => {

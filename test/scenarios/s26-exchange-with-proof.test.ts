@@ -202,7 +202,7 @@ describe("S26 exchange of value with proof", () => {
     }
   });
 
-  withPython("S26 at home she checks them by ninety lines of Python, without the alliance", async () => {
+  withPython("S26 at home she checks them by a hundred lines of Python, without the alliance", async () => {
     expect(await checkedAtHome("EARN.json")).toMatch(
       /^PROVEN: was in the ledger at .*\n\["alliance-receipt-1","EARN",.*"500".*\nnumber 1 in the chain of /,
     );
