@@ -2,8 +2,20 @@ import type { Services } from "../context";
 import { money } from "../kernel/money";
 import type { EarnCommand } from "../ledger/core/command";
 import { postBatch } from "../ledger/post";
-import type { NewPurchase } from "../purchases/purchases.queries";
 import { baseLotOf, type EarningTerms } from "./core/base-lot";
+
+/** A recorded purchase, as far as earning asks. */
+export interface PurchaseToEarn {
+  readonly memberId: string;
+  readonly purchaseId: string;
+  readonly merchantId: string;
+  readonly outletId: string | null;
+  readonly channel: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly occurredAt: Date;
+  readonly inputHash: Buffer;
+}
 
 /**
  * Gives the points of imported purchases, each by a transfer of its own under the purchase's key: what was given before,
@@ -12,7 +24,7 @@ import { baseLotOf, type EarningTerms } from "./core/base-lot";
 export async function earnInBulk(
   services: Services,
   terms: EarningTerms,
-  purchases: readonly NewPurchase[],
+  purchases: readonly PurchaseToEarn[],
   actor: string,
 ): Promise<void> {
   const recordedAt = services.clock();
@@ -22,7 +34,12 @@ export async function earnInBulk(
   );
 }
 
-function earnOf(terms: EarningTerms, purchase: NewPurchase, actor: string, recordedAt: Date): EarnCommand | undefined {
+function earnOf(
+  terms: EarningTerms,
+  purchase: PurchaseToEarn,
+  actor: string,
+  recordedAt: Date,
+): EarnCommand | undefined {
   const { memberId, purchaseId, merchantId, outletId, channel, occurredAt, inputHash } = purchase;
   const lot = baseLotOf(terms, money(purchase.amountMinor, purchase.currency), occurredAt);
   if (!lot) return undefined;

@@ -10,6 +10,7 @@ import type { Rounding } from "../kernel/ratio";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
 import { codeRefusals, nameRefusals } from "../merchants/core/merchant";
 import { partnerExists } from "../merchants/merchants.queries";
+import { earningRuleRefusals, type EarningRule } from "./core/earning-rule";
 import {
   expiryRefusals,
   handlingRefusals,
@@ -35,6 +36,8 @@ export interface ProgramTerms {
   readonly expiry: ExpiryPolicy;
   /** Unless given: rounded per purchase, soonest first, no transfers between members, no notice. */
   readonly handling?: ProgramHandling;
+  /** As a whole; unless given none. */
+  readonly earningRules?: readonly EarningRule[];
 }
 
 export interface NewProgram extends ProgramTerms {
@@ -92,6 +95,7 @@ export function termsRefusals(terms: ProgramTerms): Refusal[] {
     ...timeZoneRefusals(terms.timeZone),
     ...expiryRefusals(terms.expiry),
     ...(terms.handling ? handlingRefusals(terms.handling) : []),
+    ...earningRuleRefusals(terms.earningRules ?? []),
   ];
   const wrong = (message: string, ...path: string[]) =>
     refusals.push({ code: "INVALID_INPUT", message, path: ["input", ...path] });

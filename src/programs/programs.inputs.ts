@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Payload } from "../graphql/payload";
 import { MinorUnitsScalar, PointsScalar } from "../graphql/scalars";
 import { LocalisedTextInput } from "../graphql/value.types";
+import { EarningRuleInput } from "./earning-rules.types";
 import type { Rounding } from "../kernel/ratio";
 import type {
   DowngradePolicy,
@@ -109,6 +110,12 @@ export class CreateProgramInput {
 
   @Field(() => ProgramHandlingInput, { nullable: true, description: "What else it does with points." })
   handling?: ProgramHandlingInput | null;
+
+  @Field(() => [EarningRuleInput], {
+    nullable: true,
+    description: "What changes or adds to the base rate, as a whole, at most 200 rules.",
+  })
+  earningRules?: EarningRuleInput[] | null;
 }
 
 @InputType({ description: "A change of a program; what is absent stays as it is." })
@@ -139,6 +146,12 @@ export class UpdateProgramInput {
 
   @Field(() => ProgramHandlingInput, { nullable: true, description: "What else it does with points from now on." })
   handling?: ProgramHandlingInput | null;
+
+  @Field(() => [EarningRuleInput], {
+    nullable: true,
+    description: "What changes or adds to the base rate, as a whole, at most 200 rules.",
+  })
+  earningRules?: EarningRuleInput[] | null;
 
   @Field(() => ProgramStatusEnum, { nullable: true, description: "CLOSED is final." })
   status?: ProgramStatus | null;

@@ -9,6 +9,7 @@ import { points } from "../kernel/points";
 import type { ExpiryPolicy, ProgramHandling } from "./core/program";
 import { createProgram } from "./create-program";
 import { defineTiers } from "./define-tiers";
+import { ruleOfInput } from "./earning-rules.types";
 import { asProgram } from "./programs.resolver";
 import {
   CreateProgramInput,
@@ -42,6 +43,7 @@ export class ProgramMutations {
       ...valueTerms(input.valuePerPoint),
       expiry: toExpiry(input.expiry),
       ...(input.handling ? { handling: toHandling(input.handling) } : {}),
+      ...(input.earningRules ? { earningRules: input.earningRules.map((rule) => ruleOfInput(context, rule)) } : {}),
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }
@@ -53,7 +55,8 @@ export class ProgramMutations {
     @Arg("input", () => UpdateProgramInput, { description: "The change." }) input: UpdateProgramInput,
     @Ctx() context: RequestContext,
   ): Promise<UpdateProgramPayload> {
-    const { id, revision, name, unitName, earning, valuePerPoint, expiry, handling, reason, ...rest } = input;
+    const { id, revision, name, unitName, earning, valuePerPoint, expiry, handling, earningRules, reason, ...rest } =
+      input;
     const result = await updateProgram(context, {
       ...withoutNull(rest),
       ...withoutAbsent({ reason }),
@@ -65,6 +68,7 @@ export class ProgramMutations {
       ...(valuePerPoint ? valueTerms(valuePerPoint) : {}),
       ...(expiry ? { expiry: toExpiry(expiry) } : {}),
       ...(handling ? { handling: toHandling(handling) } : {}),
+      ...(earningRules ? { earningRules: earningRules.map((rule) => ruleOfInput(context, rule)) } : {}),
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }

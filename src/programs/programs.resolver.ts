@@ -21,6 +21,7 @@ import {
   ProgramUse,
   TierType,
 } from "./programs.types";
+import { EarningRuleType, ruleAsSeen } from "./earning-rules.types";
 import { earningRate, expiryPolicy, handling, pointValue } from "./programs.view";
 
 export const asProgram = (row: ProgramRow) => row as unknown as ProgramType;
@@ -96,6 +97,15 @@ export class ProgramResolver {
   valuePerPoint(@Root() program: ProgramRow, @Ctx() context: RequestContext): PointValue | null {
     if (!maySee(context, "Program.valuePerPoint", { partnerId: program.issuerPartnerId })) return null;
     return pointValue(program);
+  }
+
+  @FieldResolver(() => [EarningRuleType], {
+    nullable: true,
+    description: "What changes or adds to the base rate; null where the caller is neither the issuer nor staff.",
+  })
+  earningRules(@Root() program: ProgramRow, @Ctx() context: RequestContext): EarningRuleType[] | null {
+    if (!maySee(context, "Program.earningRules", { partnerId: program.issuerPartnerId })) return null;
+    return program.earningRules.map((rule) => ruleAsSeen(context, rule));
   }
 
   @FieldResolver(() => ExpiryPolicyType, { description: "When points lapse." })

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, date, foreignKey, index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, date, foreignKey, index, integer, jsonb, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import {
   amountMinorColumn,
   currencyColumn,
@@ -13,6 +13,7 @@ import { alliance } from "../db/schemas";
 import type { Rounding } from "../kernel/ratio";
 import { members } from "../members/members.tables";
 import { partners } from "../merchants/merchants.tables";
+import type { EarningRule } from "./core/earning-rule";
 import type {
   DowngradePolicy,
   ExpiryKind,
@@ -56,6 +57,8 @@ export const programs = alliance.table(
     useOrder: text("use_order").$type<UseOrder>().notNull().default("SOONEST"),
     transfersAllowed: boolean("transfers_allowed").notNull().default(false),
     noticeDays: integer("notice_days"),
+    /** What changes or adds to the base rate; core/earning-rule.ts says how they go together. */
+    earningRules: jsonb("earning_rules").$type<readonly EarningRule[]>().notNull().default([]),
     revision: integer("revision").notNull(),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),

@@ -10,6 +10,8 @@ import { payload } from "../graphql/payload";
 import { MoneyType } from "../graphql/value.types";
 import { minorUnits } from "../kernel/money";
 import type { Owned } from "../members/history";
+import { earnForPurchase, type EarnedPoints } from "../earning/earn-for-purchase";
+import { asProgram } from "../programs/programs.resolver";
 import { memberResource } from "../members/member-resource";
 import type { MemberRow } from "../members/members.queries";
 import { asMember } from "../members/members.resolver";
@@ -23,6 +25,7 @@ import { rewardsAtMerchant } from "../offers/offers.queries";
 import { loyaltyFigures, minimumGroup } from "./core/loyalty";
 import { purchasesByKeys, spendAtMerchant, type PurchaseRow } from "./purchases.queries";
 import {
+  EarnedPointsType,
   LoyaltyArgs,
   MerchantLoyaltyType,
   PurchaseConnection,
@@ -129,6 +132,11 @@ export class PurchaseResolver {
   }
 }
 
+function asEarned({ services }: RequestContext, { programId, kind, terms, ...earned }: EarnedPoints): EarnedPointsType {
+  const program = services.catalogue.current.programs.get(programId);
+  return { ...earned, isBonus: kind === "BONUS", because: terms, program: program ? asProgram(program) : null };
+}
+
 @Resolver()
 export class PurchaseMutations {
   @Mutation(() => RecordPurchasePayload, {
@@ -148,10 +156,12 @@ export class PurchaseMutations {
       occurredAt: input.occurredAt,
       sourceReference: input.sourceReference,
     });
+    const earned = result.ok ? await earnForPurchase(context, result.value.purchase) : [];
     const member = result.ok ? await context.loaders.memberById.load(result.value.ownerId) : null;
     return payload(result, ({ purchase, completed, ownerId }) => ({
       purchase: asPurchase({ ...purchase, ownerId }),
       completedDeliveries: completed.map((row) => asDelivery({ ...row, ownerId })),
+      earned: earned.map((each) => asEarned(context, each)),
       member: member && asMember(member),
     }));
   }

@@ -4,10 +4,11 @@ import { graphqlEnum } from "../graphql/enum";
 import { NodeInterface } from "../graphql/node";
 import { oneOfInput } from "../graphql/one-of";
 import { Payload } from "../graphql/payload";
-import { DateTimeScalar } from "../graphql/scalars";
+import { DateTimeScalar, PointsScalar } from "../graphql/scalars";
 import { MoneyInput, MoneyType } from "../graphql/value.types";
 import { MemberType } from "../members/members.types";
 import { OfferDeliveryType } from "../offers/deliveries.types";
+import { ProgramType } from "../programs/programs.types";
 import type { PurchaseChannel } from "./core/purchase";
 
 export const PurchaseChannelEnum = graphqlEnum<PurchaseChannel>("PurchaseChannel", "By which way was bought.", {
@@ -153,6 +154,32 @@ export class RecordPurchaseInput {
   sourceReference!: string;
 }
 
+@ObjectType("EarnedPoints", { description: "Points that a purchase earned.", simpleResolvers: true })
+export class EarnedPointsType {
+  @Field(() => ProgramType, { nullable: true, description: "In which program." })
+  program!: ProgramType | null;
+
+  @Field(() => PointsScalar, { description: "How many." })
+  points!: bigint;
+
+  @Field(() => Boolean, { description: "Whether they are bonus points, on top of what the rate gives." })
+  isBonus!: boolean;
+
+  @Field(() => String, {
+    description: "What gave them: the code of the earning rule, the rate (points : minor units, rounding), or both.",
+  })
+  because!: string;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "The first instant at which they have lapsed, UTC; null: never.",
+  })
+  expiresAt!: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "Pending until then, UTC; null: available at once." })
+  pendingUntil!: Date | null;
+}
+
 @ObjectType({ description: "Answer of `recordPurchase`.", simpleResolvers: true })
 export class RecordPurchasePayload extends Payload {
   @Field(() => PurchaseType, { nullable: true, description: "The purchase; null when refused." })
@@ -163,6 +190,12 @@ export class RecordPurchasePayload extends Payload {
     description: "The deliveries that recording it completed, oldest first; null when refused.",
   })
   completedDeliveries?: OfferDeliveryType[] | null;
+
+  @Field(() => [EarnedPointsType], {
+    nullable: true,
+    description: "What it earned and what gave it, program by program, base points first; null when refused.",
+  })
+  earned?: EarnedPointsType[] | null;
 
   @Field(() => MemberType, {
     nullable: true,

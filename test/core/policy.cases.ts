@@ -34,6 +34,7 @@ programs                 | -         | MAFRSUO | all                 | all    | 
 createProgram            | -         | ......O | -                   | -      | all
 updateProgram            | -         | ......O | -                   | -      | all
 defineTiers              | -         | ......O | -                   | -      | all
+Program.earningRules     | -         | MAFRSUO | own merchant:read   | -      | all
 Program.usedBy           | -         | MAFR.UO | own reports:read    | -      | all
 Program.valuePerPoint    | -         | ..F..U. | -                   | -      | all
 member                   | -         | M.FRSUO | own members:read    | own    | all

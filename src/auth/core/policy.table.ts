@@ -60,6 +60,12 @@ export const policyTable = {
   createProgram: { staff: ["OPERATIONS"], service: "all" },
   updateProgram: { staff: ["OPERATIONS"], service: "all" },
   defineTiers: { staff: ["OPERATIONS"], service: "all" },
+  /** Whom a program favours, and by how much, is its issuer's and the operator's business. */
+  "Program.earningRules": {
+    staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    partner: { reach: "own", scope: "merchant:read" },
+    service: "all",
+  },
   "Program.usedBy": {
     staff: ["MARKETER", "APPROVER", "FINANCE", "RISK", "AUDITOR", "OPERATIONS"],
     partner: { reach: "own", scope: "reports:read" },

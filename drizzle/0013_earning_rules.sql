@@ -1,0 +1,1 @@
+ALTER TABLE "alliance"."programs" ADD COLUMN "earning_rules" jsonb DEFAULT '[]'::jsonb NOT NULL;

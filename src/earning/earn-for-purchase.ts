@@ -1,0 +1,124 @@
+import { sql } from "drizzle-orm";
+import { actorIdOf } from "../auth/core/actor";
+import type { Work } from "../context";
+import type { Db } from "../db/client";
+import type { EarnCommand, LotToIssue } from "../ledger/core/command";
+import { postBatch } from "../ledger/post";
+import { membersByIds } from "../members/members.queries";
+import type { ProgramRow } from "../programs/programs.queries";
+import { tagsByMembers } from "../tags/tags.queries";
+import { lotsOfPurchase, monthOf, type EarningFacts } from "./core/lots-of-purchase";
+import { earningKey, type PurchaseToEarn } from "./earn-in-bulk";
+import { earningTermsOf } from "./earning-terms";
+
+/** What a purchase earned in one program: one for each lot, as the ledger has it. */
+export interface EarnedPoints {
+  readonly programId: string;
+  readonly kind: LotToIssue["kind"];
+  readonly points: bigint;
+  /** What gave it: a rule's code, with the rate where it is one, or the base rate alone. */
+  readonly terms: string;
+  readonly expiresAt: Date | null;
+  readonly pendingUntil: Date | null;
+}
+
+/**
+ * Gives what a purchase earns in every program, by the rules of the moment in which it is first asked, once: the key is the
+ * purchase's. Whoever reports the purchase again after a crash therefore also finishes this. What was given before is
+ * answered as the ledger has it, whatever the rules say by now.
+ */
+export async function earnForPurchase(work: Work, purchase: PurchaseToEarn): Promise<readonly EarnedPoints[]> {
+  const { programs, merchants } = work.services.catalogue.current;
+  const merchant = merchants.get(purchase.merchantId);
+  if (!merchant) return [];
+  const candidates = [...programs.values()].filter(
+    (program) =>
+      program.status === "ACTIVE" &&
+      program.currency === purchase.currency &&
+      (program.issuerPartnerId === merchant.partnerId ||
+        program.earningRules.some((rule) => rule.effect === "RATE" && rule.merchantIds.includes(merchant.merchantId))),
+  );
+  if (candidates.length === 0) return [];
+  const facts = await memberFacts(work, purchase, candidates);
+  const place = { categoryCode: merchant.categoryCode, ...purchase, ...facts };
+  const commands: EarnCommand[] = [];
+  for (const program of candidates) {
+    const lots = lotsOfPurchase(
+      { ...earningTermsOf(program), remainderPolicy: program.remainderPolicy, rules: program.earningRules },
+      {
+        ...place,
+        isIssuers: program.issuerPartnerId === merchant.partnerId,
+        purchaseOfMonth: await purchaseOfMonth(work.database.app, program, purchase),
+      },
+    );
+    if (lots.length > 0) commands.push(earnOf(work, program, purchase, lots));
+  }
+  await postBatch(work.services, commands);
+  return earnedBy(work.database.app, purchase, commands);
+}
+
+function earnOf(work: Work, program: ProgramRow, purchase: PurchaseToEarn, lots: readonly LotToIssue[]): EarnCommand {
+  const { memberId, purchaseId, merchantId, outletId, channel, occurredAt, inputHash } = purchase;
+  return {
+    ...{ command: "EARN", memberId, programId: program.programId, lots, onCap: "CUT" },
+    idempotencyKey: earningKey(purchaseId, program.programId),
+    cause: { kind: "PURCHASE", id: purchaseId },
+    actor: actorIdOf(work.actor) ?? "service",
+    ...{ merchantId, outletId, channel, occurredAt, recordedAt: work.now },
+    priceVersion: `revision:${program.revision}`,
+    decidedFrom: inputHash.toString("hex"),
+  };
+}
+
+/** Read only where a rule asks for it. */
+async function memberFacts(
+  { database: { app } }: Work,
+  { memberId, occurredAt }: PurchaseToEarn,
+  programs: readonly ProgramRow[],
+): Promise<Pick<EarningFacts, "joinedAt" | "tags">> {
+  const rules = programs.flatMap(({ earningRules }) => earningRules);
+  const asksJoined = rules.some(({ tenureMonths }) => tenureMonths !== null);
+  const asksTags = rules.some(({ tag }) => tag !== null);
+  const all = { kind: "all" } as const;
+  const member = asksJoined ? (await membersByIds(app, [memberId], all)).get(memberId) : undefined;
+  const tags = asksTags ? await tagsByMembers(app, [memberId], { reach: all, sensitive: true }) : [];
+  return {
+    joinedAt: member?.joinedAt ?? occurredAt,
+    tags: new Map([...tags].map(({ tagCode, value }) => [tagCode, value])),
+  };
+}
+
+/** Two purchases at the same moment may take themselves for the same one of the month. */
+async function purchaseOfMonth(db: Db, program: ProgramRow, purchase: PurchaseToEarn): Promise<number> {
+  if (!program.earningRules.some(({ everyNth }) => everyNth !== null)) return 1;
+  const { from, to } = monthOf(purchase.occurredAt, program.timeZone);
+  const [row] = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from alliance.transfers t
+    where t.member_id = ${purchase.memberId}::uuid and t.program_id = ${program.programId}::uuid
+      and t.command = 'EARN' and t.cause_kind = 'PURCHASE' and t.cause_id <> ${purchase.purchaseId}
+      and t.occurred_at >= ${from.toISOString()}::timestamptz and t.occurred_at < ${to.toISOString()}::timestamptz`);
+  return (row?.count ?? 0) + 1;
+}
+
+async function earnedBy(
+  db: Db,
+  { memberId }: PurchaseToEarn,
+  commands: readonly EarnCommand[],
+): Promise<EarnedPoints[]> {
+  const earned: EarnedPoints[] = [];
+  for (const { idempotencyKey, programId } of commands) {
+    const rows = await db.execute<Record<"kind" | "issued" | "terms" | "expires" | "pending", string | null>>(sql`
+      select l.kind, l.issued::text, l.terms, (extract(epoch from l.expires_at) * 1000)::bigint::text as expires,
+        (extract(epoch from l.pending_until) * 1000)::bigint::text as pending
+      from alliance.transfers t join alliance.lots l on l.member_id = t.member_id and l.sequence = t.sequence
+      where t.member_id = ${memberId}::uuid and t.idempotency_key = ${idempotencyKey} order by l.lot_no`);
+    for (const row of rows) {
+      const at = (millis: string | null) => (millis === null || millis === undefined ? null : new Date(Number(millis)));
+      earned.push({
+        ...{ programId, kind: row.kind as LotToIssue["kind"], points: BigInt(row.issued ?? 0), terms: row.terms ?? "" },
+        ...{ expiresAt: at(row.expires), pendingUntil: at(row.pending) },
+      });
+    }
+  }
+  return earned;
+}
