@@ -43,6 +43,8 @@ let started = 0;
 
 export interface AllianceOptions {
   readonly poolSize: number;
+  /** What the caller is at the operator; support unless said otherwise. */
+  readonly role?: string;
   /** Server processes. */
   readonly workers?: number;
   /** Settings on top, such as ALLIANCE_LOG_LEVEL. */
@@ -59,7 +61,20 @@ export async function startAlliance(ground: Ground, options: AllianceOptions): P
   const env = { ...settingsOf(ground), ...options.env, ALLIANCE_DATABASE_POOL_SIZE: String(options.poolSize) };
   const commandLine = join(project, "bin", "alliance.js");
   const subject = `bench-${(started += 1)}`;
-  runToEnd([commandLine, "actor", "register", "--issuer", issuer.issuer, "--subject", subject, "--staff", role], env);
+  runToEnd(
+    [
+      commandLine,
+      "actor",
+      "register",
+      "--issuer",
+      issuer.issuer,
+      "--subject",
+      subject,
+      "--staff",
+      options.role ?? role,
+    ],
+    env,
+  );
   const workers = (options.workers ?? 1) > 1 ? ["--workers", String(options.workers)] : [];
   const server = await startProcess({
     command: nodeOfRivals(),
