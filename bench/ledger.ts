@@ -182,7 +182,10 @@ class Bench {
     const until = began + seconds * 1_000;
     let done = 0;
     const caller = async () => {
-      while (performance.now() < until) done += await once();
+      while (performance.now() < until) {
+        const more = await once();
+        done += more;
+      }
     };
     await Promise.all(Array.from({ length: callers }, caller));
     return (done * 1_000) / (performance.now() - began);

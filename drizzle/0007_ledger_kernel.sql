@@ -222,12 +222,11 @@ begin
 end $$;
 --> statement-breakpoint
 -- Writes the rows of commands that were carried out, each of another member. Whole sets, since starting an INSERT costs more
--- than a row of it. The settings keep the planner from reading whole tables while it knows little of them.
+-- than a row of it.
 CREATE FUNCTION "alliance"."ledger_record"(
   "heads" "alliance"."ledger_heads"[], "made" "alliance"."transfers"[], "moved" "alliance"."ledger_entries"[],
   "issued" "alliance"."lots"[], "held" "alliance"."holds"[]
-) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off AS $$
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 begin
   insert into alliance.transfers select t.* from unnest(made) as t;
   insert into alliance.ledger_entries select e.* from unnest(moved) as e;
@@ -310,8 +309,12 @@ end $$;
 -- rising id, so that two batches cannot wait for each other in a circle; the rows of several members are written together.
 -- A command's properties are the columns of `transfers` and what its own function names. Answers in the order asked. Safe
 -- to call again with the same commands, whatever became of the first call.
+--
+-- The planner is kept from whole tables: the plans in here are made once a session, and one that was made while a table
+-- was small would read all of it when it has grown. Measured: twenty times as long at ten thousand lots.
 CREATE FUNCTION "alliance"."ledger_post_batch"("member_ids" uuid[], "commands" jsonb)
-RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET enable_seqscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 declare
   answers jsonb[] := array_fill(null::jsonb, array[cardinality(member_ids)]);
   place integer;
