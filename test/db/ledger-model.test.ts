@@ -122,7 +122,7 @@ describe(`the kernel and the model agree (LEDGER_SEED=${seed})`, () => {
   }, 60_000);
 
   it("drew every command often enough to judge it", () => {
-    const least = sequences / 20;
+    const least = sequences / 100;
     for (const command of ledgerCommands)
       expect([command, seen.get(`${command} DONE`)]).toEqual([command, atLeast(least)]);
     for (const code of ledgerRefusalCodes.filter((each) => !["MEMBER_CLOSED"].includes(each))) {
