@@ -100,10 +100,15 @@ async function post(services: Services, commands: readonly LedgerCommand[]): Pro
   return results.filter((result: LedgerResult) => result.outcome === "DONE").length;
 }
 
+/** Rounds of one run: some seconds of work, which a server that is told to stop waits for. The next run goes on. */
+const mostRounds = 50;
+
 async function untilDone(round: () => Promise<number>): Promise<number> {
-  for (let sum = 0; ;) {
+  let sum = 0;
+  for (let rounds = 0; rounds < mostRounds; rounds += 1) {
     const moved = await round();
-    if (moved === 0) return sum;
+    if (moved === 0) break;
     sum += moved;
   }
+  return sum;
 }
