@@ -20,7 +20,7 @@ import { fromResponsesJson, type ResponsesJson } from "../offers/responses.queri
 import { askedMoment } from "./asked-moment";
 import { matchMember, type Match } from "./match-member";
 import { matchKeys, matchKeyset, matchesPlace, offerOfMatch, reasonsOfMatch, scoreOfMatch } from "./matches.view";
-import type { MatchesArgs } from "./moment.inputs";
+import type { MatchesArgs, MomentInput } from "./moment.inputs";
 import { knownMember, readEncoding } from "./read-members";
 
 /** What of the member's own row matching asks. */
@@ -71,7 +71,7 @@ interface PlannedMember {
 
 /** What takes further statements is left to the resolvers: history under other ids, encodings to be made anew. */
 function plannedMatches(own: PlannedMember, context: PlanContext, args: Args): Connection<Match> {
-  const asked = args as unknown as MatchesArgs;
+  const asked = args as unknown as MatchesArgs & MomentInput;
   const { memberId } = own;
   if (own.hasAliases) throw new Declined("a part of the history lies elsewhere");
   // The statement is of now; a page that goes on is of the moment that its cursor holds.
@@ -85,7 +85,7 @@ function plannedMatches(own: PlannedMember, context: PlanContext, args: Args): C
     responses: fromResponsesJson(own.responses),
   };
   const { page, moment } = declineRefused(() => ({
-    page: pageRequest(context, matchesPlace(memberId, asked), asked, matchKeys),
+    page: pageRequest(context, matchesPlace(memberId, asked, asked.kinds), asked, matchKeys),
     moment: askedMoment(context, asked),
   }));
   const question = { moment, kinds: asked.kinds ?? null, limit: page.limit, after: null };

@@ -37,11 +37,12 @@ export class MemberMatchesResolver {
   async matches(
     @Root() member: MemberRow,
     @Args() args: MatchesArgs,
+    @Args() asked: MomentInput,
     @Ctx() context: RequestContext,
   ): Promise<Connection<MatchType> | null> {
     if (!maySee(context, "Member.matches", memberResource(context, member))) return null;
-    const page = pageRequest(context, matchesPlace(member.memberId, args), args, matchKeys);
-    const moment = askedMoment(context, args, pinnedInstant(context, page));
+    const page = pageRequest(context, matchesPlace(member.memberId, asked, args.kinds), args, matchKeys);
+    const moment = askedMoment(context, asked, pinnedInstant(context, page));
     const question: MatchQuestion = { moment, kinds: args.kinds ?? null, limit: page.limit, after: placeOf(page) };
     return connection(page, await matchesOf(context, member, question), matchKeyset, asMatch);
   }

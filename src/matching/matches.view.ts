@@ -15,8 +15,8 @@ import type { MatchReasonType, MatchScoreType } from "./matches.types";
 import { seesRuleOf, sightOf } from "./sight";
 
 /** Of which connection a cursor is: `first` may change from page to page, whose and in which moment may not. */
-export function matchesPlace(memberId: string, args: MomentInput & { readonly kinds?: readonly string[] | null }) {
-  const { scene, channel, merchant, outlet, category, city, amount, at, kinds } = args;
+export function matchesPlace(memberId: string, asked: MomentInput, kinds?: readonly string[] | null) {
+  const { scene, channel, merchant, outlet, category, city, amount, at } = asked;
   return [
     "Member.matches",
     ...[memberId, scene, channel, merchant, outlet, category, city, at, kinds].map((each) => each ?? null),

@@ -29,73 +29,46 @@ export const MatchKindEnum = graphqlEnum<RuledKind>("MatchKind", "What can match
   OFFER: "An offer of a merchant.",
 });
 
-/** The words in which a moment is asked for, as arguments and as input. */
-const words = {
-  scene: "What sort of situation it is.",
-  channel: "By which way is or would be bought.",
-  merchant: "Code of the merchant.",
-  outlet: "Code of the outlet, within the merchant.",
-  category: "Code of the category; that of the merchant where it is not given.",
-  city: "City, as rules name it.",
-  amount: "What is or would be paid.",
-  at:
-    "Another instant than now, UTC or with offset, at most 400 days away: what would match then, by what is known of " +
-    "the member now. For staff and services alone.",
-} as const;
-
+/** An input of its own, and arguments beside others: in both the words are the same. */
+@ArgsType()
 @InputType({ description: "A moment as rules ask about it. What is not given is not known." })
 export class MomentInput {
-  @Field(() => SceneEnum, { nullable: true, description: words.scene })
+  @Field(() => SceneEnum, { nullable: true, description: "What sort of situation it is." })
   scene?: Scene | null;
 
-  @Field(() => PurchaseChannelEnum, { nullable: true, description: words.channel })
+  @Field(() => PurchaseChannelEnum, { nullable: true, description: "By which way is or would be bought." })
   channel?: PurchaseChannel | null;
 
-  @Field(() => String, { nullable: true, description: words.merchant })
+  @Field(() => String, { nullable: true, description: "Code of the merchant." })
   merchant?: string | null;
 
-  @Field(() => String, { nullable: true, description: words.outlet })
+  @Field(() => String, { nullable: true, description: "Code of the outlet, within the merchant." })
   outlet?: string | null;
 
-  @Field(() => String, { nullable: true, description: words.category })
+  @Field(() => String, {
+    nullable: true,
+    description: "Code of the category; that of the merchant where it is not given.",
+  })
   category?: string | null;
 
-  @Field(() => String, { nullable: true, description: words.city })
+  @Field(() => String, { nullable: true, description: "City, as rules name it." })
   city?: string | null;
 
-  @Field(() => MoneyInput, { nullable: true, description: words.amount })
+  @Field(() => MoneyInput, { nullable: true, description: "What is or would be paid." })
   amount?: MoneyInput | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: words.at })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      "Another instant than now, UTC or with offset, at most 400 days away: what would match then, by what is known of " +
+      "the member now. For staff and services alone.",
+  })
   at?: Date | null;
 }
 
+/** Beside those of the moment. */
 @ArgsType()
 export class MatchesArgs extends PageArgs {
-  @Field(() => SceneEnum, { nullable: true, description: words.scene })
-  scene?: Scene | null;
-
-  @Field(() => PurchaseChannelEnum, { nullable: true, description: words.channel })
-  channel?: PurchaseChannel | null;
-
-  @Field(() => String, { nullable: true, description: words.merchant })
-  merchant?: string | null;
-
-  @Field(() => String, { nullable: true, description: words.outlet })
-  outlet?: string | null;
-
-  @Field(() => String, { nullable: true, description: words.category })
-  category?: string | null;
-
-  @Field(() => String, { nullable: true, description: words.city })
-  city?: string | null;
-
-  @Field(() => MoneyInput, { nullable: true, description: words.amount })
-  amount?: MoneyInput | null;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: words.at })
-  at?: Date | null;
-
   @Field(() => [MatchKindEnum], { nullable: true, description: "Only these kinds; all where it is not given." })
   kinds?: RuledKind[] | null;
 }
