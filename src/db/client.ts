@@ -108,7 +108,7 @@ const arrayTypes = [1000, 1001, 1007, 1009, 1015, 1016, 1115, 1182, 1185, 1231, 
 function useOwnTypes(client: Sql): void {
   const { parsers, serializers } = client.options as unknown as TypeTables;
   for (const type of dateTypes) {
-    parsers[type] = (text) => text;
+    parsers[type] = type === 1184 ? unambiguous : (text) => text;
     serializers[type] = (value) => (value instanceof Date ? value.toISOString() : String(value));
   }
   for (const type of jsonTypes) {
@@ -117,6 +117,14 @@ function useOwnTypes(client: Sql): void {
   for (const type of arrayTypes) {
     serializers[type] = (value) => (Array.isArray(value) ? arrayLiteral(value) : String(value));
   }
+}
+
+/**
+ * PostgreSQL writes the year 50 as `0050-01-01 00:00:00+00`. That is no ISO 8601, and JavaScript's lenient reading of it
+ * makes 1950 of the year 50; so years below 100 get the letters that ISO wants. Sessions are in UTC.
+ */
+function unambiguous(text: string): string {
+  return text.startsWith("00") ? text.replace(/^(00\d\d-\d\d-\d\d) ([\d:.]+)\+00$/, "$1T$2Z") : text;
 }
 
 interface TypeTables {

@@ -57,6 +57,20 @@ describe("instants and documents", () => {
   });
 });
 
+describe("instants of early years", () => {
+  it.each([
+    "0001-01-01T00:00:00.000Z",
+    "0050-06-30T23:59:59.123Z",
+    "0099-12-31T00:00:00.000Z",
+    "0100-01-01T00:00:00.000Z",
+  ])("come back from columns as they were written: %s", async (iso) => {
+    const [row] = await db
+      .select({ at: sql`${iso}::timestamptz(3)`.mapWith(partners.createdAt) })
+      .from(sql`(values (1)) v`);
+    expect((row?.at as Date).toISOString()).toBe(iso);
+  });
+});
+
 describe("array parameters", () => {
   const ids = ["0197f3c0-0000-7000-8000-000000000001", "0197f3c0-0000-7000-8000-000000000002"];
 
