@@ -80,9 +80,18 @@ export class CostMeter {
       const { errors } = getVariableValues(this.schema, operation.variableDefinitions ?? [], variables ?? {});
       if (errors) return undefined;
       if (!(error instanceof GraphQLError)) throw error;
-      return limitExceeded("cost", this.limits.cost, `Cost limit of ${this.limits.cost} exceeded: ${error.message}`);
+      return unfit(error);
     }
   }
+}
+
+/**
+ * An argument or a condition that the variables leave null although it may not be: their types allow it where the
+ * schema has a default. Execution would refuse that field alone and read all others, whose cost nobody has counted, so
+ * the operation is refused as a whole.
+ */
+function unfit({ message, nodes }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { nodes, extensions: { code: "BAD_USER_INPUT" } });
 }
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
@@ -106,10 +115,11 @@ function listLength(
   return countedAbove ? 1 : assumedListLength;
 }
 
-/** The operation and the values of its variables that its cost depends on. */
+/** The operation and the values of its variables that its cost depends on; one left out, whose default counts, is no null. */
 function costKey(operation: OperationDefinitionNode, variables: Variables): string {
   const parts = (operation.variableDefinitions ?? []).map(({ variable, type }) => {
     const value = variables?.[variable.name.value];
+    if (value === undefined) return "default";
     if (isList(type)) return Array.isArray(value) ? value.length : null;
     return typeof value === "number" || typeof value === "boolean" ? value : null;
   });

@@ -97,6 +97,21 @@ describe("limits of one request", () => {
     expect(found.message).toContain("Cost limit of 1000 exceeded, found 1090.");
   });
 
+  it("refuses a null where none may stand for what it is, and not for its cost", async () => {
+    const first = "query Q($n: Int) { members(first: $n) { total } }";
+    const condition = "query Q($all: Boolean = true) { member { id @include(if: $all) } }";
+    await answered({ query: first });
+    await answered({ query: condition });
+    for (const asked of [
+      { query: first, variables: { n: null } },
+      { query: condition, variables: { all: null } },
+    ]) {
+      const found = await refused(asked);
+      expect(found).toMatchObject({ code: "BAD_USER_INPUT", message: expect.stringContaining("must not be null") });
+      expect(found.message).not.toContain("Cost");
+    }
+  });
+
   it("judges the same document anew for other variables", async () => {
     const query =
       "query Q($n: Int!, $all: Boolean!) { members(first: $n) { nodes { tags @include(if: $all) { code } friend { id } } } }";
