@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { inspect } from "node:util";
 import { openDatabase, openDoor } from "../../src/db/client";
 import { withDatabase, withLogin } from "../../src/db/database-url";
-import { describeDatabaseFailure, withoutParameters } from "../../src/db/failures";
+import { describeDatabaseFailure, sqlStateOf, withoutParameters } from "../../src/db/failures";
 import { refuseUnfitFacts, refuseUnfitServer } from "../../src/db/server-fitness";
 import { setUpDatabase } from "../../src/db/setup";
 import { testDatabase, type TestDatabase } from "../support/database";
@@ -11,6 +11,13 @@ import { testDatabase, type TestDatabase } from "../support/database";
 let test: TestDatabase;
 beforeAll(async () => {
   test = await testDatabase();
+});
+
+describe("a NUL in a text", () => {
+  it("is refused by the database with a state that the mask knows", async () => {
+    const failure = await test.database.app.execute(sql`select ${"nul \0"}::text`).catch((error: unknown) => error);
+    expect(sqlStateOf(failure)).toMatch(/^(22021|22P05)$/);
+  });
 });
 
 describe("a wrong database URL", () => {

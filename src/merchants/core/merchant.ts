@@ -1,4 +1,5 @@
 import type { LocalisedText } from "../../kernel/localised";
+import { textRefusals } from "../../kernel/plain-text";
 import type { Refusal } from "../../kernel/result";
 
 export const sellingStatuses = ["ACTIVE", "SUSPENDED", "CLOSED"] as const;
@@ -21,9 +22,8 @@ export function nameRefusals(name: LocalisedText, path: readonly string[]): Refu
   if (texts.length === 0) {
     return [{ code: "INVALID_INPUT", message: "name is empty, expected a text in at least one language.", path }];
   }
-  const long = texts.find((text) => text.length > 200);
-  if (long === undefined) return [];
-  return [{ code: "INVALID_INPUT", message: `name has ${long.length} characters, expected at most 200.`, path }];
+  const [refusal] = texts.flatMap((text) => textRefusals("name", text, 200, path));
+  return refusal ? [refusal] : [];
 }
 
 export function webAddressRefusals(field: string, url: string | null | undefined, path: readonly string[]): Refusal[] {
