@@ -33,6 +33,7 @@ export async function serveAlliance(
   await services.facts.numbers.fetchAll();
   await services.rules.open(services.clock);
   const metrics = new Metrics();
+  metrics.watchCatalogue(() => services.catalogue.ageSeconds);
   metrics.watchRules(() => services.rules.size);
   metrics.watchDatabase({ poolSize: config.poolSize, connections: () => connectionCounts(app) });
   const graphql = await serveGraphql({

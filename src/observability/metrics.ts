@@ -89,6 +89,19 @@ export class Metrics {
     });
   }
 
+  /** `ageSeconds` tells for how long the catalogue in memory has not been known to be the newest. */
+  watchCatalogue(ageSeconds: () => number): void {
+    new Gauge({
+      name: "alliance_catalogue_age_seconds",
+      help: "How long ago the catalogue in memory was last known to be the newest; of several processes the oldest.",
+      aggregator: "max",
+      registers: [this.registry],
+      collect() {
+        this.set(ageSeconds());
+      },
+    });
+  }
+
   /**
    * Watches the database as it is scraped. postgres.js shows nothing of its pool, so a statement is timed through it: its
    * duration includes the wait for a free connection, and is what grows first when the pool is too small.

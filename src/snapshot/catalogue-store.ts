@@ -38,6 +38,8 @@ export class CatalogueStore {
   readonly #mostEntries: number;
   readonly #stopping = new AbortController();
   #current: CatalogueSnapshot | undefined;
+  /** When the last round that succeeded began to look, by this process's monotonic clock. */
+  #trueAt = performance.now();
   /** True where the next round must load everything, whatever the position says. */
   #anew = true;
   #round: Promise<CatalogueSnapshot> | undefined;
@@ -63,6 +65,11 @@ export class CatalogueStore {
   /** Whether there is a snapshot: always so where the store was opened, as by a server. */
   get isLoaded(): boolean {
     return this.#current !== undefined;
+  }
+
+  /** For how long the snapshot has not been known to be the newest; before the first, since this process has the store. */
+  get ageSeconds(): number {
+    return (performance.now() - this.#trueAt) / 1000;
   }
 
   /** Loads the catalogue and follows its changes from now on, until `close`. */
@@ -104,18 +111,25 @@ export class CatalogueStore {
 
   async #advance(): Promise<CatalogueSnapshot> {
     const anew = this.#anew;
+    const began = performance.now();
     this.#anew = false;
     try {
-      const position = await streamPosition(this.#app, catalogueStream);
-      const known = anew ? undefined : this.#current;
-      if (known?.position === position) return known;
-      // A position behind ours is another history: the database was restored or emptied.
-      const followed = known && known.position < position ? await this.#followEntries(known) : undefined;
-      return followed ?? (await this.#loadAll(position));
+      const snapshot = await this.#newest(anew);
+      this.#trueAt = began;
+      return snapshot;
     } catch (error) {
       this.#anew ||= anew;
       throw error;
     }
+  }
+
+  async #newest(anew: boolean): Promise<CatalogueSnapshot> {
+    const position = await streamPosition(this.#app, catalogueStream);
+    const known = anew ? undefined : this.#current;
+    if (known?.position === position) return known;
+    // A position behind ours is another history: the database was restored or emptied.
+    const followed = known && known.position < position ? await this.#followEntries(known) : undefined;
+    return followed ?? (await this.#loadAll(position));
   }
 
   /** Undefined where so much has changed that loading everything is less work. */

@@ -313,6 +313,7 @@ describe("a server whose database goes away", () => {
       await admin.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`);
       await millisUntil(() => Promise.resolve(lines.length > 0), 5000);
       await pause(300);
+      expect(store.ageSeconds).toBeGreaterThan(0.25);
       expect([...store.current.categories.keys()]).toEqual(["before"]);
       await admin.execute(sql`alter database ${database} with allow_connections true`);
       await millisUntil(
@@ -326,6 +327,7 @@ describe("a server whose database goes away", () => {
         10_000,
       );
       await millisUntil(() => Promise.resolve(store.current.categories.has("after")), 10_000);
+      await millisUntil(() => Promise.resolve(store.ageSeconds < 0.2), 10_000);
     } finally {
       await store.close();
       await admin.$client.end({ timeout: 5 });
