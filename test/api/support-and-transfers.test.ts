@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { callers } from "../support/api";
 import { basics, ledgerStage, type LedgerStage } from "../support/ledger-stage";
 import { newId } from "../../src/kernel/ids";
@@ -140,6 +141,47 @@ describe("a merged member's points", () => {
     await carryMerged({ database: services().database, now: later });
     await carryMerged({ database: services().database, now: later });
     expect([await available(source), await available(target)]).toEqual([0n, 15n]);
+  });
+
+  const held = async (of: { memberId: string }) => {
+    await give(of, 20n);
+    const hold = { ...basics(of.memberId), command: "HOLD", programId: open, useOrder: "SOONEST" } as const;
+    await stage.post({ ...hold, lines: [{ line: null, amount: points(3n) }], expiresAt: later });
+  };
+  const merge = async (sourceId: string, targetId: string) =>
+    valueOf(await mergeMembers(stage.work(), { sourceId, targetId, reason: "same" }));
+  const carry = () => carryMerged({ database: services().database, now: later });
+  const lengthOf = async ({ memberId }: { memberId: string }) => (await stage.books(memberId)).transfers.length;
+
+  it("go to the end of a chain of merges, once, also those that come back after the last merge", async () => {
+    const [first, second, last] = [await member(), await member(), await member()];
+    await held(first);
+    await merge(first.memberId, second.memberId);
+    await carry();
+    await merge(second.memberId, last.memberId);
+    await stage.post({ ...basics(first.memberId), command: "VOID", hold: 2n });
+    await carry();
+    const length = await lengthOf(first);
+    await carry();
+    expect([await available(first), await available(second), await available(last)]).toEqual([0n, 0n, 20n]);
+    expect(await lengthOf(first)).toBe(length);
+  });
+
+  it("stay where they are while who answers for it is closed, and add nothing to its chain", async () => {
+    const [source, target] = [await member(), await member()];
+    await held(source);
+    await merge(source.memberId, target.memberId);
+    const { revision } = (
+      await stage.services.database.app.execute<{ revision: number }>(
+        sql`select revision from alliance.members where member_id = ${target.memberId}::uuid`,
+      )
+    )[0]!;
+    const leaving = { memberId: target.memberId, revision, status: "CLOSED", reason: "left" } as const;
+    valueOf(await updateMember(stage.work(), leaving));
+    const length = await lengthOf(source);
+    await carry();
+    await carry();
+    expect([await available(source), await lengthOf(source)]).toEqual([17n, length]);
   });
 });
 
