@@ -358,8 +358,8 @@ begin
   return alliance.ledger_post_batch(array[member_id], jsonb_build_array(command)) -> 0;
 end $$;
 --> statement-breakpoint
--- Which command an outside reference belongs to: the first claim wins, and the same command may claim again. Answers
--- whether the reference is this command's.
+-- Which command an outside reference belongs to: the first claim wins, and the same command may claim again, which renews
+-- the claim. Answers whether the reference is this command's.
 CREATE FUNCTION "alliance"."ledger_claim_reference"(
   "reference" text, "owner_id" uuid, "key" text, "at" timestamp with time zone
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -367,7 +367,10 @@ declare
   mine boolean;
 begin
   insert into alliance.source_references (source_reference, member_id, idempotency_key, claimed_at)
-  values (reference, owner_id, key, at) on conflict do nothing;
+  values (reference, owner_id, key, at)
+  on conflict (source_reference) do update set claimed_at = excluded.claimed_at
+  where source_references.member_id = excluded.member_id
+    and source_references.idempotency_key = excluded.idempotency_key and source_references.confirmed_at is null;
   select s.member_id = owner_id and s.idempotency_key = key into mine
   from alliance.source_references s where s.source_reference = reference;
   return mine;
@@ -382,10 +385,13 @@ $$;
 --> statement-breakpoint
 -- Gives up a claim whose command never left a transfer. For the sweeper alone, long after the command must have ended:
 -- a command that is refused keeps its claim, since the same command may be on its way a second time.
-CREATE FUNCTION "alliance"."ledger_release_reference"("reference" text, "owner_id" uuid, "key" text)
-RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- Only if the claim is still the one that was looked at: a repetition that has just claimed again keeps it.
+CREATE FUNCTION "alliance"."ledger_release_reference"(
+  "reference" text, "owner_id" uuid, "key" text, "claimed" timestamp with time zone
+) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
   delete from alliance.source_references
   where source_reference = reference and member_id = owner_id and idempotency_key = key and confirmed_at is null
+    and claimed_at = claimed
 $$;
 --> statement-breakpoint
 -- Says that points in transit have arrived. The receiver's TRANSFER_IN must be there.

@@ -27,7 +27,7 @@ const kernelFunctions: readonly string[] = [
   "ledger_post_batch(uuid[], jsonb)",
   "ledger_claim_reference(text, uuid, text, timestamptz)",
   "ledger_confirm_reference(text, uuid, text, timestamptz)",
-  "ledger_release_reference(text, uuid, text)",
+  "ledger_release_reference(text, uuid, text, timestamptz)",
   "ledger_transit_arrived(uuid, bigint)",
 ];
 

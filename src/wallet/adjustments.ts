@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
@@ -57,9 +57,14 @@ export interface AdjustmentNamed {
  * off is finished by approving once more.
  */
 export async function approveAdjustment(work: Work, named: AdjustmentNamed | undefined): Promise<Result<Moved>> {
-  const found = await openRequest(work, "approveAdjustment", named);
-  if (!found.ok) return found;
-  const request = found.value;
+  return inTransaction(work.database.app, async (tx) => {
+    // Held until the decision is written, so that nobody turns down what is moving; the ledger has a connection of its own.
+    const found = await openRequest(tx, work, "approveAdjustment", named);
+    return found.ok ? approve(tx, work, found.value) : found;
+  });
+}
+
+async function approve(tx: Tx, work: Work, request: AdjustmentRow): Promise<Result<Moved>> {
   const approver = nameOf(work.actor);
   if (request.requestedBy === approver) {
     return refuse("SECOND_PERSON_REQUIRED", "Who asked for the adjustment cannot approve it; another person must.");
@@ -72,16 +77,32 @@ export async function approveAdjustment(work: Work, named: AdjustmentNamed | und
     ...{ actor: request.requestedBy, occurredAt: request.requestedAt, recordedAt: work.now },
     decidedFrom: { requestId },
   });
-  if (result.ok) await decide(work, request, "APPROVED");
+  if (result.ok) await decide(tx, work, request, "APPROVED");
   return result;
 }
 
 export async function rejectAdjustment(work: Work, named: AdjustmentNamed | undefined): Promise<Result<AdjustmentRow>> {
-  const found = await openRequest(work, "rejectAdjustment", named);
-  return found.ok ? done(await decide(work, found.value, "REJECTED")) : found;
+  return inTransaction(work.database.app, async (tx) => {
+    const found = await openRequest(tx, work, "rejectAdjustment", named);
+    if (!found.ok) return found;
+    // An approval whose last step was lost has moved the points: it can only be finished.
+    if (await hasMoved(tx, found.value)) {
+      const message = "The adjustment has moved already, expected one that has not; approve it to finish it.";
+      return refuse("WRONG_STATE", message, ["input", "requestId"]);
+    }
+    return done(await decide(tx, work, found.value, "REJECTED"));
+  });
+}
+
+async function hasMoved(tx: Tx, { memberId, requestId }: AdjustmentRow): Promise<boolean> {
+  const [row] = await tx.execute(sql`
+    select 1 from alliance.transfers
+    where member_id = ${memberId}::uuid and idempotency_key = ${`adjustment:${requestId}`}`);
+  return row !== undefined;
 }
 
 async function openRequest(
+  tx: Tx,
   work: Work,
   action: "approveAdjustment" | "rejectAdjustment",
   named: AdjustmentNamed | undefined,
@@ -90,33 +111,31 @@ async function openRequest(
   if (denied) return denied;
   const { memberId, requestId } = adjustmentRequests;
   const [row] = named
-    ? await work.database.app
+    ? await tx
         .select()
         .from(adjustmentRequests)
         .where(and(eq(memberId, named.memberId), eq(requestId, named.requestId)))
+        .for("update")
     : [];
   if (!row) return refuse("NOT_FOUND", "The request was not found.", ["input", "requestId"]);
   if (row.state === "REQUESTED") return done(row);
   return refuse("WRONG_STATE", `The request is ${row.state}, expected REQUESTED.`, ["input", "requestId"]);
 }
 
-function decide(work: Work, request: AdjustmentRow, state: "APPROVED" | "REJECTED"): Promise<AdjustmentRow> {
-  return inTransaction(work.database.app, async (tx) => {
-    const { memberId, requestId } = adjustmentRequests;
-    const after = { ...request, state, decidedBy: nameOf(work.actor), decidedAt: work.now };
-    await tx
-      .update(adjustmentRequests)
-      .set(after)
-      .where(
-        and(
-          eq(memberId, request.memberId),
-          eq(requestId, request.requestId),
-          eq(adjustmentRequests.state, "REQUESTED"),
-        ),
-      );
-    await told(tx, work, state === "APPROVED" ? "approveAdjustment" : "rejectAdjustment", after, request);
-    return after;
-  });
+async function decide(
+  tx: Tx,
+  work: Work,
+  request: AdjustmentRow,
+  state: "APPROVED" | "REJECTED",
+): Promise<AdjustmentRow> {
+  const { memberId, requestId } = adjustmentRequests;
+  const after = { ...request, state, decidedBy: nameOf(work.actor), decidedAt: work.now };
+  await tx
+    .update(adjustmentRequests)
+    .set(after)
+    .where(and(eq(memberId, request.memberId), eq(requestId, request.requestId)));
+  await told(tx, work, state === "APPROVED" ? "approveAdjustment" : "rejectAdjustment", after, request);
+  return after;
 }
 
 async function told(

@@ -35,18 +35,28 @@ function confirmation(reference: string, memberId: string, key: string) {
 
 const abandonedHours = 1 / 6;
 
+interface Open {
+  readonly reference: string;
+  readonly member_id: string;
+  readonly key: string;
+  readonly claimed: string;
+  readonly there: boolean;
+  [column: string]: unknown;
+}
+
 /** Settles claims of ten minutes ago and more: confirms those whose transfer is there, frees the others. */
 export async function sweepReferences({ database, now }: Pick<Work, "database" | "now">): Promise<number> {
   const before = plusHours(now, -abandonedHours).toISOString();
-  const open = await database.app.execute<{ reference: string; member_id: string; key: string; there: boolean }>(sql`
-    select r.source_reference as reference, r.member_id, r.idempotency_key as key, t.member_id is not null as there
+  const open = await database.app.execute<Open>(sql`
+    select r.source_reference as reference, r.member_id, r.idempotency_key as key, r.claimed_at::text as claimed,
+      t.member_id is not null as there
     from alliance.source_references r
     left join alliance.transfers t on t.member_id = r.member_id and t.idempotency_key = r.idempotency_key
     where r.confirmed_at is null and r.claimed_at < ${before}::timestamptz limit 1000`);
-  for (const { reference, member_id: memberId, key, there } of open) {
+  for (const { reference, member_id: memberId, key, claimed, there } of open) {
     const settle = there
       ? confirmation(reference, memberId, key)
-      : sql`select alliance.ledger_release_reference(${reference}, ${memberId}::uuid, ${key})`;
+      : sql`select alliance.ledger_release_reference(${reference}, ${memberId}::uuid, ${key}, ${claimed}::timestamptz)`;
     await database.app.execute(settle);
   }
   return open.length;
