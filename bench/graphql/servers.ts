@@ -89,8 +89,10 @@ export async function startAlliance(ground: Ground, options: AllianceOptions): P
 }
 
 /** What this server is told in production. */
-export function settingsOf({ database, issuer }: Ground): Record<string, string> {
+export function settingsOf({ database, issuer, folder }: Ground): Record<string, string> {
   return {
+    // Not among those of the project's own alliance, which has another key.
+    ALLIANCE_CHECKPOINTS: join(folder, "checkpoints"),
     NODE_ENV: "production",
     DATABASE_URL: database.ownerUrl,
     ...(database.appUrl ? { ALLIANCE_APP_DATABASE_URL: database.appUrl } : {}),
