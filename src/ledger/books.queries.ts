@@ -2,6 +2,7 @@ import { asc, gt, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { uuidArray } from "../db/arrays";
 import type { Queryable } from "../db/client";
+import { groupedInOrder } from "../db/in-order";
 import { accountsOf, accountsTable } from "../programs/programs.queries";
 import type { StoredBooks } from "./core/prove";
 import {
@@ -41,6 +42,8 @@ export async function movedSince(db: Queryable, memberIds: readonly string[], si
 
 /** Everything that the ledger holds of these members, also of one that it holds nothing of. */
 export async function booksOfMembers(db: Queryable, memberIds: readonly string[]): Promise<StoredBooks[]> {
+  const byMember = <Row extends { readonly memberId: string }>(rows: readonly Row[]) =>
+    groupedInOrder(memberIds, rows, (row) => row.memberId);
   const of = async <Table extends MemberTable>(table: Table, ...order: PgColumn[]) =>
     byMember(await rowsOf(db, table, memberIds, order));
   const heads = await of(ledgerHeads);
@@ -53,18 +56,18 @@ export async function booksOfMembers(db: Queryable, memberIds: readonly string[]
   const caps = await of(earningCaps, earningCaps.cap);
   const remainders = await of(earningRemainders, earningRemainders.programId);
   const transits = await of(pointsInTransit, pointsInTransit.sequence);
-  return memberIds.map((memberId) => ({
+  return memberIds.map((memberId, place) => ({
     memberId,
-    head: heads.get(memberId)?.[0],
-    transfers: moved.get(memberId) ?? [],
-    entries: entries.get(memberId) ?? [],
-    lots: issued.get(memberId) ?? [],
-    holds: held.get(memberId) ?? [],
-    accounts: balances.get(memberId) ?? [],
-    cash: cash.get(memberId) ?? [],
-    caps: caps.get(memberId) ?? [],
-    remainders: remainders.get(memberId) ?? [],
-    transits: transits.get(memberId) ?? [],
+    head: heads[place]?.[0],
+    transfers: moved[place] ?? [],
+    entries: entries[place] ?? [],
+    lots: issued[place] ?? [],
+    holds: held[place] ?? [],
+    accounts: balances[place] ?? [],
+    cash: cash[place] ?? [],
+    caps: caps[place] ?? [],
+    remainders: remainders[place] ?? [],
+    transits: transits[place] ?? [],
   }));
 }
 
@@ -92,17 +95,6 @@ async function rowsOf<Table extends MemberTable>(
     .from(one as typeof ledgerHeads)
     .where(sql`${table.memberId} = any(${uuidArray(memberIds)})`)
     .orderBy(...[table.memberId, ...order].map((column) => asc(column)));
-}
-
-function byMember<Row extends { readonly memberId?: unknown }>(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const id = String(row.memberId);
-    const group = groups.get(id);
-    if (group) group.push(row);
-    else groups.set(id, [row]);
-  }
-  return groups;
 }
 
 interface Found {
