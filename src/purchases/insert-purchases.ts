@@ -6,26 +6,17 @@ import { countPurchases } from "./purchases.facts";
 import { purchases } from "./purchases.tables";
 
 /**
- * Writes many purchases by one statement, 1,000 to 5,000 at a time; for imports, which bring completions with them.
+ * Writes many purchases, and counts them in members' histories, by one statement, 1,000 to 5,000 at a time; for imports, which bring completions with them.
  * Those whose source reference the member has already stay as they are. Answers the ids of the ones that were new.
  */
 export async function insertPurchases(db: Queryable, rows: readonly NewPurchase[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const inserted = await db.execute<{ purchase_id: string }>(sql`
-    with ${freshPurchases(rows)}
+    with fresh as (${purchasesInsert(rows)}
+      returning member_id, purchase_id, merchant_id, amount_minor, currency, occurred_at),
+    counted as (${countPurchases(sql`fresh`)} returning 1)
     select purchase_id from fresh`);
   return new Set(inserted.map((row) => row.purchase_id));
-}
-
-/**
- * The parts of a statement that write purchases and count them in members' histories; what was new is `fresh`, for a
- * statement that also moves value by it (import/record-purchases.ts).
- */
-export function freshPurchases(rows: readonly NewPurchase[]): SQL {
-  return sql`
-    fresh as (${purchasesInsert(rows)}
-      returning member_id, purchase_id, merchant_id, amount_minor, currency, occurred_at),
-    counted as (${countPurchases(sql`fresh`)} returning 1)`;
 }
 
 function purchasesInsert(rows: readonly NewPurchase[]): SQL {
