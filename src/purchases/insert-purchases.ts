@@ -6,8 +6,9 @@ import { countPurchases } from "./purchases.facts";
 import { purchases } from "./purchases.tables";
 
 /**
- * Writes many purchases, and counts them in members' histories, by one statement, 1,000 to 5,000 at a time; for imports, which bring completions with them.
- * Those whose source reference the member has already stay as they are. Answers the ids of the ones that were new.
+ * Writes many purchases, and counts them in members' histories, by one statement, 1,000 to 5,000 at a time; for imports,
+ * which bring completions with them. Those whose source reference the member has already stay as they are. Answers the ids
+ * of the ones that were new.
  */
 export async function insertPurchases(db: Queryable, rows: readonly NewPurchase[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();

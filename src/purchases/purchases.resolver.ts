@@ -33,10 +33,9 @@ import {
   PurchaseType,
   RecordPurchaseInput,
   RecordPurchasePayload,
-  type PurchasingMember,
 } from "./purchases.types";
+import { purchasingMember } from "./purchasing-member";
 import { recordPurchase } from "./record-purchase";
-import type { MemberNamed } from "../members/member-named";
 
 export const asPurchase = (row: Owned<PurchaseRow>) => row as unknown as PurchaseType;
 
@@ -147,7 +146,7 @@ export class PurchaseMutations {
     @Ctx() context: RequestContext,
   ): Promise<RecordPurchasePayload> {
     const result = await recordPurchase(context, {
-      member: memberNamed(context, input.member),
+      member: purchasingMember(context, input.member),
       merchantId: rawId(context, "Merchant", input.merchantId),
       outletId: idOrNobody(context, "Outlet", input.outletId),
       channel: input.channel,
@@ -165,9 +164,4 @@ export class PurchaseMutations {
       member: member && asMember(member),
     }));
   }
-}
-
-function memberNamed(context: RequestContext, { id, identity }: PurchasingMember): MemberNamed {
-  if (!identity) return { memberId: rawId(context, "Member", id ?? "") };
-  return { identity: { partnerId: rawId(context, "Partner", identity.partnerId), number: identity.number } };
 }

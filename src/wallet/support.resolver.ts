@@ -15,6 +15,7 @@ import type { MemberRow } from "../members/members.queries";
 import { MemberType } from "../members/members.types";
 import type { AccountRow } from "../programs/programs.queries";
 import { asProgram } from "../programs/programs.resolver";
+import { purchasingMember } from "../purchases/purchasing-member";
 import { AccountType, ProgramType } from "../programs/programs.types";
 import { approveAdjustment, rejectAdjustment, requestAdjustment, type AdjustmentRow } from "./adjustments";
 import type { AdjustmentState } from "./core/adjustment";
@@ -40,7 +41,6 @@ import {
 } from "./support.types";
 import { adjustmentByKey, pageOfAdjustments, totalsOfOutlet, type TillTotalRow } from "./totals.queries";
 import { transferNamed } from "./transfer-named";
-import { memberOf } from "./wallet.mutations";
 
 const asRequest = (row: AdjustmentRow) => row as unknown as AdjustmentRequestType;
 const asTotal = (row: TillTotalRow) => row as unknown as TillTotalType;
@@ -62,7 +62,7 @@ export class SupportMutations {
     const { partnerId, number } = input.receiver;
     const sent = await transferPoints(context, {
       ...input,
-      member: memberOf(context, input.member),
+      member: purchasingMember(context, input.member),
       receiver: { partnerId: rawId(context, "Partner", partnerId), number },
       programId: rawId(context, "Program", input.programId),
       amount: points(input.amount),
@@ -76,7 +76,7 @@ export class SupportMutations {
     @Ctx() context: RequestContext,
   ): Promise<MovementPayload> {
     const programId = rawId(context, "Program", input.programId);
-    const member = memberOf(context, input.member);
+    const member = purchasingMember(context, input.member);
     return movedPayload(await grantGoodwill(context, { ...input, member, programId, amount: points(input.amount) }));
   }
 
@@ -94,7 +94,11 @@ export class SupportMutations {
     @Ctx() context: RequestContext,
   ): Promise<RequestAdjustmentPayload> {
     const programId = rawId(context, "Program", input.programId);
-    const result = await requestAdjustment(context, { ...input, member: memberOf(context, input.member), programId });
+    const result = await requestAdjustment(context, {
+      ...input,
+      member: purchasingMember(context, input.member),
+      programId,
+    });
     return payload(result, (row) => ({ request: asRequest(row) }));
   }
 

@@ -3,8 +3,8 @@ import type { RequestContext } from "../context";
 import { rawId } from "../graphql/ids-in-filters";
 import { minorUnits } from "../kernel/money";
 import { points } from "../kernel/points";
-import type { MemberNamed } from "../members/member-named";
 import type { PurchasingMember } from "../purchases/purchases.types";
+import { purchasingMember } from "../purchases/purchasing-member";
 import { captureHold, confirmPoints, reverseTransfer, voidHold } from "./follow-ups";
 import { movedPayload, payloads, type MovementPayload } from "./movement-payloads";
 import { convertPoints, depositMoney, grantPoints, holdPoints, spendPoints, withdrawMoney } from "./movements";
@@ -148,13 +148,8 @@ export class WalletMutations {
   }
 }
 
-export function memberOf(context: RequestContext, { id, identity }: PurchasingMember): MemberNamed {
-  if (!identity) return { memberId: rawId(context, "Member", id ?? "") };
-  return { identity: { partnerId: rawId(context, "Partner", identity.partnerId), number: identity.number } };
-}
-
 function place(context: RequestContext, input: { readonly member: PurchasingMember; readonly programId: string }) {
-  return { member: memberOf(context, input.member), programId: rawId(context, "Program", input.programId) };
+  return { member: purchasingMember(context, input.member), programId: rawId(context, "Program", input.programId) };
 }
 
 function spending(context: RequestContext, input: SpendPointsInput) {
@@ -170,5 +165,5 @@ function spending(context: RequestContext, input: SpendPointsInput) {
 
 function money(context: RequestContext, input: MoveMoneyInput) {
   const { amountMinor, currency } = input.amount;
-  return { ...input, member: memberOf(context, input.member), amountMinor: minorUnits(amountMinor), currency };
+  return { ...input, member: purchasingMember(context, input.member), amountMinor: minorUnits(amountMinor), currency };
 }
