@@ -1,4 +1,5 @@
 import type { Work } from "../context";
+import { grantRefusal } from "../graphql/authorize";
 import { points, type Points } from "../kernel/points";
 import { done, refuse, type Result } from "../kernel/result";
 import { settleTransit } from "../ledger/settle-transit";
@@ -20,6 +21,9 @@ export interface PointsToSend extends AskedMovement {
  * A crash between the two is finished by a sweeper; where the receiver cannot take them they come back to the same lots.
  */
 export async function transferPoints(work: Work, input: PointsToSend): Promise<Result<Moved>> {
+  // Before the receiver is looked for: who may not send must not learn whom a number belongs to.
+  const denied = grantRefusal(work, "transferPoints");
+  if (denied) return denied;
   const { receiver, programId, amount } = input;
   const named = await memberIdByNumber(work.database.app, receiver.partnerId, receiver.number);
   const receiverId = named && (await finalMemberId(work.database.app, named));

@@ -67,6 +67,19 @@ describe("points sent to another member", () => {
     expect([await available(from), await available(to)]).toEqual([9n, 0n]);
   });
 
+  it("are refused to whoever may send none, alike for a number that is known and one that is not", async () => {
+    const [from, to] = [await member(), await member()];
+    const bank = callers.partner(partnerId, ["members:read", "points:write"]);
+    const ids = stage.services.ids.forActor(bank);
+    const asked = (number: string) =>
+      stage.mutate(bank, document, {
+        ...{ idempotencyKey: newId(), member: { id: stage.memberGid(bank, from) }, amount: "5" },
+        ...{ receiver: { partnerId: ids.seal("Partner", partnerId), number }, programId: ids.seal("Program", open) },
+      });
+    const codes = [to.number, "nobody"].map(async (number) => (await asked(number)).userErrors[0].code);
+    expect(await Promise.all(codes)).toEqual(["FORBIDDEN", "FORBIDDEN"]);
+  });
+
   it("arrive with their dates, once, however often it is said", async () => {
     const [from, to] = [await member(), await member()];
     await give(from, 9n);
