@@ -4,7 +4,7 @@ import { lockMigrations } from "./migrate";
 import { inTransaction } from "./transaction";
 
 /** Tables that are history: what stands there is never changed or taken away by the application. */
-export const appendOnlyTables: readonly string[] = ["alliance.audit_entries"];
+export const appendOnlyTables: readonly string[] = ["alliance.audit_entries", "alliance.redemption_costs"];
 
 /** Tables that only the ledger's kernel writes: functions that run with their owner's rights. */
 export const ledgerTables: readonly string[] = [

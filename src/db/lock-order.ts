@@ -50,6 +50,11 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
     because: "a number is claimed first: the claim decides which member it is about",
   },
 
+  { table: "alliance.card_tokens", because: "claimed first: the claim decides whose card it is" },
+  { table: "alliance.redemption_codes", because: "claimed first: the claim decides whose entitlement is used" },
+  { table: "alliance.benefit_stocks", because: "taken from by a statement of its own, before the member's rows" },
+  { table: "alliance.stock_claims", because: "under the stock's row" },
+
   // A member's row is that member's lock: whoever changes several of a member's rows takes it first.
   { table: "alliance.members", because: "the lock of everything below; two members by rising id" },
   { table: "alliance.merge_claims", because: "claimed by a statement of its own, given up under the source's lock" },
@@ -74,6 +79,12 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.source_references", because: "claimed and confirmed by statements of their own" },
   { table: "alliance.adjustment_requests", because: "decided before or after value moved, never with it" },
   { table: "alliance.member_tiers", because: "follows from the account" },
+  { table: "alliance.cards", because: "what elections and entitlements follow from" },
+  { table: "alliance.elections", because: "by rising slot and place" },
+  { table: "alliance.swaps", because: "replaces an election" },
+  { table: "alliance.entitlements", because: "what was granted before it is used" },
+  { table: "alliance.redemptions", because: "a use of an entitlement" },
+  { table: "alliance.redemption_costs", because: "what is owed for the use" },
   { table: "alliance.member_tags", because: "facts, by rising code" },
   { table: "alliance.audience_list_members", because: "a fact like a tag" },
   { table: "alliance.encoded_members", because: "made of all the above, under the member's own lock" },

@@ -8,6 +8,8 @@ export * from "../wallet/wallet.tables";
 export * from "../tags/tags.tables";
 export * from "../facts/facts.tables";
 export * from "../purchases/purchases.tables";
+export * from "../cards/cards.tables";
+export * from "../entitlements/entitlements.tables";
 export * from "../publishing/publishing.tables";
 export * from "../offers/offers.tables";
 export * from "../audiences/audiences.tables";
