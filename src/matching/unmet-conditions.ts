@@ -1,0 +1,57 @@
+import type { Work } from "../context";
+import { contextFacts } from "../facts/core/context-facts";
+import { expandAudiences, type AudienceRules } from "../rules/core/expand-audiences";
+import { knownSituation } from "../rules/core/known-situation";
+import { mayHold, whatFails } from "../rules/core/may-hold";
+import { momentOf } from "../rules/core/moment";
+import { print } from "../rules/core/print";
+import type { Rule } from "../rules/core/rule";
+import { audiencesOf, factsOf } from "../rules/core/rule-nodes";
+import { ruleNames } from "../rules/rule-names";
+import { typeOfFact } from "../rules/type-of-fact";
+import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
+import { knownMembers } from "./read-members";
+
+/**
+ * The conditions of a rule that the member does not meet as it is now; undefined where it meets the rule.
+ *
+ * Where, and for how much, the member will be is not known before it is there: of that the rule is given the benefit of
+ * the doubt, so that what is for the fuel station can be sent by mail. The member and the time are as they are now.
+ */
+export async function unmetConditions(
+  { services, now }: Work,
+  snapshot: CatalogueSnapshot,
+  written: Rule,
+  memberId: string,
+): Promise<Rule[] | undefined> {
+  const audiences: AudienceRules = (code) => services.rules.rooms.audiences.meaning(snapshot, code);
+  const rule = expandAudiences(written, audiences);
+  const [known] = await knownMembers(services, [memberId], now);
+  if (!known) throw new Error(`nothing was answered of member ${memberId}`);
+  const situation = knownSituation(known, momentOf({ instant: now }, services.timeZone), {
+    numbers: services.facts.numbers,
+    typeOf: (fact) => typeOfFact(snapshot, fact),
+    audiences,
+  });
+  return mayHold(rule, situation, isOpen) ? undefined : whatFails(rule, situation, isOpen);
+}
+
+const mostReasons = 3;
+
+/**
+ * The first of the conditions that failed, each only to who may ask for what it asks: that the member does not meet it
+ * tells something of the member. Whether the caller may see the rule at all is asked before.
+ */
+export function toldConditions(work: Work, snapshot: CatalogueSnapshot, failed: readonly Rule[]): string[] {
+  const names = ruleNames(work, snapshot);
+  const isTold = (rule: Rule) =>
+    audiencesOf(rule).length === 0 && factsOf(rule).every((fact) => names.fact(fact) !== undefined);
+  return failed
+    .filter(isTold)
+    .slice(0, mostReasons)
+    .map((rule) => print(rule));
+}
+
+/** What only a request from there would tell. */
+const openFacts = new Set(contextFacts.filter((fact) => !fact.alwaysKnown).map((fact) => fact.name));
+const isOpen = (fact: string): boolean => openFacts.has(fact);
