@@ -37,6 +37,7 @@ export function distributeStatements(placements: Readonly<Record<string, Placeme
     ...Object.entries(placements).flatMap(([table, placement]) => placeTable(table, placement)),
     addForeignKeys,
     ledgerPostBesideMembers,
+    stockFunctionsBesideStocks,
   ];
 }
 
@@ -44,6 +45,14 @@ export function distributeStatements(placements: Readonly<Record<string, Placeme
 const ledgerPostBesideMembers = `
 do $$ begin
   perform create_distributed_function('alliance.ledger_post(uuid, jsonb)', 'member_id', colocate_with => 'alliance.members');
+end $$`;
+
+/** The same for a benefit's stock. */
+const stockFunctionsBesideStocks = `
+do $$ declare f regprocedure; begin
+  for f in select oid from pg_proc where pronamespace = 'alliance'::regnamespace and proname in ('stock_take', 'stock_settle', 'stock_release') loop
+    perform create_distributed_function(f, 'of_benefit', colocate_with => 'alliance.benefit_stocks');
+  end loop;
 end $$`;
 
 /** Reading pg_dist_partition would fail on other servers with an error that explains nothing. */

@@ -21,7 +21,10 @@ export const ledgerTables: readonly string[] = [
   "alliance.source_references",
 ];
 
-/** The doors of the kernel; its other functions serve these alone. */
+/** Tables that only the stock's functions write, which run with their owner's rights too: a unit is taken under its lock. */
+export const stockTables: readonly string[] = ["alliance.benefit_stocks", "alliance.stock_claims"];
+
+/** The doors of the kernel and of the stock; the kernel's other functions serve these alone. */
 const kernelFunctions: readonly string[] = [
   "ledger_post(uuid, jsonb)",
   "ledger_post_batch(uuid[], jsonb)",
@@ -29,6 +32,9 @@ const kernelFunctions: readonly string[] = [
   "ledger_confirm_reference(text, uuid, text, timestamptz)",
   "ledger_release_reference(text, uuid, text, timestamptz)",
   "ledger_transit_arrived(uuid, bigint)",
+  "stock_take(uuid, text, integer, uuid[], uuid[], uuid[], integer[], timestamptz, timestamptz)",
+  "stock_settle(uuid, text, uuid[], timestamptz[])",
+  "stock_release(uuid, text, uuid[])",
 ];
 
 interface Table {
@@ -41,8 +47,8 @@ interface Table {
  * The rights of the two roles in this database, stated anew as a whole, so that a right taken out of here is also taken
  * away. In one transaction: other sessions never see a moment without rights.
  *
- * `alliance_app` reads and writes the tables of schema `alliance` (history only grows, the ledger is written by its
- * functions alone) and may read which migrations are applied. `alliance_vault` is a member of it and may read and write schema `personal` besides. Neither may TRUNCATE,
+ * `alliance_app` reads and writes the tables of schema `alliance` (history only grows, the ledger and
+ * the stock are written by their functions alone) and may read which migrations are applied. `alliance_vault` is a member of it and may read and write schema `personal` besides. Neither may TRUNCATE,
  * create anything, or has rights by way of PUBLIC.
  */
 export async function applyGrants(owner: Db, log: (line: string) => void): Promise<void> {
@@ -80,7 +86,7 @@ async function grantTables(tx: Tx): Promise<void> {
 }
 
 function rightsOn(table: string): string {
-  if (ledgerTables.includes(table)) return "select";
+  if (ledgerTables.includes(table) || stockTables.includes(table)) return "select";
   return appendOnlyTables.includes(table) ? "select, insert" : "select, insert, update, delete";
 }
 

@@ -72,6 +72,8 @@ export const redemptions = alliance.table(
     memberId: memberId().notNull(),
     redemptionId: uuid("redemption_id").notNull(),
     entitlementId: uuid("entitlement_id").notNull(),
+    /** That of the entitlement, by which its stock is found. */
+    benefitId: uuid("benefit_id").notNull(),
     /** First day of the quota's period in which it counts, wherever a reversal comes. */
     period: date("period", { mode: "string" }).notNull(),
     units: integer("units").notNull(),
@@ -88,6 +90,14 @@ export const redemptions = alliance.table(
     undoneAt: instant("undone_at"),
     /** Which period of the shared stock it took from; null where there is none. */
     stockPeriod: text("stock_period"),
+    /** Whether it has units of that stock: after a release or reversal until they are given back. */
+    holdsStock: boolean("holds_stock").notNull().default(false),
+    /** The one-time code that was shown for it: one code, one redemption. */
+    codeDigest: bytes("code_digest"),
+    /** The supplier's own name for what it gave: a voucher's code, a booking. */
+    supplierReference: text("supplier_reference"),
+    /** No use at all, but a row in the way of one whose transaction was given up; see settle-claims.ts. */
+    isFence: boolean("is_fence").notNull().default(false),
     actor: text("actor").notNull(),
     idempotencyKey: text("idempotency_key").notNull(),
     /** SHA-256 of what was asked: the same key with another input is refused. */
@@ -96,6 +106,7 @@ export const redemptions = alliance.table(
   (t) => [
     primaryKey({ name: "redemptions_pkey", columns: [t.memberId, t.redemptionId] }),
     unique("redemptions_key").on(t.memberId, t.idempotencyKey),
+    unique("redemptions_code").on(t.memberId, t.codeDigest),
     foreignKey({
       name: "redemptions_entitlement",
       columns: [t.memberId, t.entitlementId],
@@ -109,6 +120,11 @@ export const redemptions = alliance.table(
     index("redemptions_lapsing")
       .on(t.reservedUntil)
       .where(sql`${t.state} = 'RESERVED'`),
+    index("redemptions_giving_back")
+      .on(t.undoneAt)
+      .where(sql`${t.holdsStock} and ${t.state} in ('RELEASED', 'REVERSED')`),
+    check("redemptions_stock", sql`not ${t.holdsStock} or ${t.stockPeriod} is not null`),
+    check("redemptions_fence", sql`not ${t.isFence} or (${t.state} = 'RELEASED' and not ${t.holdsStock})`),
   ],
 );
 
@@ -144,7 +160,10 @@ export const redemptionCosts = alliance.table(
   ],
 );
 
-/** One-time codes by their keyed digest: who shows one proves to be the member, once, until it expires. */
+/**
+ * One-time codes by their keyed digest: who shows one proves to be the member, once, until it expires. A row never
+ * changes: whether the code was used, the member's redemptions say, where a key lets it be used once.
+ */
 export const redemptionCodes = alliance.table(
   "redemption_codes",
   {
@@ -155,7 +174,7 @@ export const redemptionCodes = alliance.table(
     outletId: uuid("outlet_id"),
     issuedAt: instant("issued_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
-    /** The redemption that took it. */
+    /** The reservation that it completes; null: it begins a redemption of its own. */
     redemptionId: uuid("redemption_id"),
   },
   (t) => [
@@ -165,13 +184,17 @@ export const redemptionCodes = alliance.table(
   ],
 );
 
-/** Units shared by all members, a row for each period of a benefit's stock. */
+/**
+ * Units shared by all members, a row for each period of a benefit's stock. Written by the functions of
+ * drizzle/0015_stock.sql alone.
+ */
 export const benefitStocks = alliance.table(
   "benefit_stocks",
   {
     benefitId: uuid("benefit_id").notNull(),
-    /** First day of the period, or `ALL`. */
+    /** `2027-02-28` of a day, `2027-02` of a month, or `ALL`. */
     period: text("period").notNull(),
+    /** The most that any version gave out in it; how far one may go, each claim says. */
     units: integer("units").notNull(),
     taken: integer("taken").notNull(),
   },
@@ -192,9 +215,15 @@ export const stockClaims = alliance.table(
     period: text("period").notNull(),
     redemptionId: uuid("redemption_id").notNull(),
     memberId: memberId().notNull(),
+    entitlementId: uuid("entitlement_id").notNull(),
     units: integer("units").notNull(),
     takenAt: instant("taken_at").notNull(),
-    /** Null once the redemption is settled for good; else from when on it must be looked up. */
+    /** Whether the member's redemption is known to be there. */
+    isSettled: boolean("is_settled").notNull(),
+    /**
+     * From when on it must be looked up whether the redemption is there (a claim that is not settled), or whether it was
+     * given up (a reservation). Null where neither can happen any more without a word.
+     */
     doubtfulFrom: instant("doubtful_from"),
   },
   (t) => [

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Db } from "../db/client";
-import { isConnectionFailure, sqlStateOf } from "../db/failures";
+import { sqlStateOf } from "../db/failures";
+import { persistently } from "../db/persistently";
 import { newId } from "../kernel/ids";
 import type { Services } from "../context";
 import type { LedgerCommand, LedgerResult } from "./core/command";
@@ -184,19 +184,4 @@ async function postAlone(db: Db, { memberId, json }: Encoded): Promise<LedgerRes
 /** Class 22: a value that does not fit; 23: a check that the kernel leaves to the table. */
 function isBadValue(error: unknown): boolean {
   return /^2[23]/.test(sqlStateOf(error) ?? "");
-}
-
-const pauses = [10, 50, 200, 500, 1_000, 2_000, 4_000];
-
-/** Repeats what a lost connection or a deadlock cut off: the commands' keys make that safe. */
-async function persistently<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
-  for (const pause of pauses) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isConnectionFailure(error) && !/^40(P01|001)$/.test(sqlStateOf(error) ?? "")) throw error;
-      await wait(pause);
-    }
-  }
-  return attempt();
 }

@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { randomBytes } from "node:crypto";
 import { openDoor, type Db } from "../../src/db/client";
 import { describeDatabaseFailure, sqlStateOf } from "../../src/db/failures";
-import { appendOnlyTables, ledgerTables } from "../../src/db/grants";
+import { appendOnlyTables, ledgerTables, stockTables } from "../../src/db/grants";
 import { ensureRole, ensureRoles } from "../../src/db/roles";
 import { setUpDatabase } from "../../src/db/setup";
 import { testDatabase, type TestDatabase } from "../support/database";
@@ -48,7 +48,7 @@ describe("the application's role", () => {
   it("may read every other table, and change all but history and what the ledger's kernel writes", async () => {
     for (const table of await tablesOf("alliance")) {
       const changes = appendOnlyTables.includes(table) ? ["INSERT"] : ["DELETE", "INSERT", "UPDATE"];
-      const rights = ledgerTables.includes(table) ? ["SELECT"] : [...changes, "SELECT"].sort();
+      const rights = [...ledgerTables, ...stockTables].includes(table) ? ["SELECT"] : [...changes, "SELECT"].sort();
       expect([table, await rightsOn(table, "alliance_app")]).toEqual([table, rights]);
     }
   });
