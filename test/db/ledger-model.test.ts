@@ -39,20 +39,22 @@ async function stored(memberId: string): Promise<unknown> {
 
 /** Members of its own for each sequence, in whose places the drawn ones stand. */
 async function play(drawn: readonly Drawn[], places: readonly string[], inBatches: boolean): Promise<void> {
-  const ids = [(await stage.member(partnerId)).memberId, (await stage.member(partnerId)).memberId];
+  const ids = await Promise.all(places.map(async () => (await stage.member(partnerId)).memberId));
   const all = new Map<string, ModelBooks>(ids.map((id) => [id, emptyBooks()]));
   const before: LedgerCommand[] = [];
+  const expectedOfAll: LedgerResult[] = [];
   for (const one of drawn) {
     const command = withMembers(commandOf(one, before, all, ids[places.indexOf(one.memberId)] ?? ""), places, ids);
     before.push(command);
     const expected = apply(all, command);
     count(command, expected);
+    expectedOfAll.push(expected);
     if (inBatches) continue;
     const told = JSON.stringify(command, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
     expect([told, await stage.post(command)]).toEqual([told, expected]);
     expect([told, await stored(command.memberId)]).toEqual([told, stateOf(all.get(command.memberId) as ModelBooks)]);
   }
-  if (inBatches) await postBatch(stage.services, before);
+  if (inBatches) expect(await postBatch(stage.services, before)).toEqual(expectedOfAll);
   for (const [memberId, books] of all) expect(await stored(memberId)).toEqual(stateOf(books));
 }
 
@@ -88,14 +90,17 @@ function withMembers(command: LedgerCommand, places: readonly string[], ids: rea
 }
 
 describe(`the kernel and the model agree (LEDGER_SEED=${seed})`, () => {
-  const places = [newId(), newId()];
+  // Several members in a batch, so that commands that go together stand beside those that go alone.
+  const [few, many] = [2, 10].map((members) => Array.from({ length: members }, newId)) as [string[], string[]];
 
   it.each([
-    ["after every single command", false, 0.5],
-    ["in batches", true, 0.5],
+    ["after every single command", few, 0.5],
+    ["in batches of few members", few, 0.25],
+    ["in batches of many members", many, 0.25],
   ] as const)(
     "%s",
-    async (_name, inBatches, share) => {
+    async (name, places, share) => {
+      const inBatches = name.startsWith("in batches");
       const scene = { memberIds: places, programIds, start: noon };
       const lane = async (number: number) => {
         await fc.assert(
@@ -104,7 +109,7 @@ describe(`the kernel and the model agree (LEDGER_SEED=${seed})`, () => {
             (drawn) => play(drawn, places, inBatches),
           ),
           {
-            seed: seed + number + (inBatches ? 100 : 0),
+            seed: seed + number + (inBatches ? 100 * places.length : 0),
             numRuns: Math.ceil((sequences * share) / 4),
             endOnFailure: true,
           },
