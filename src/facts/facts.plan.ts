@@ -14,7 +14,8 @@ export function factSourcesOf(memberId: Column, at: SQL) {
   const { encoding, lapsesAt } = encodedMembers;
   // In one subselect, since each of them looks the row up again.
   const encoded: Source<EncodedRow> = {
-    sql: sql`(select int8send(coalesce(extract(epoch from ${lapsesAt}) * 1000, 0)::bigint) || ${encoding}
+    sql: sql`(select int4send(8 + octet_length(${encoding}))
+      || timestamptz_send(coalesce(${lapsesAt}, 'infinity')) || ${encoding}
       from ${encodedMembers} where ${encodedMembers.memberId} = ${memberId})`,
     form: "bytes",
     nullable: true,
@@ -24,7 +25,11 @@ export function factSourcesOf(memberId: Column, at: SQL) {
   return { encoded, history };
 }
 
+/** The instant stands as PostgreSQL keeps it: microseconds since 2000, and an infinity that is the largest number. */
 function encodedRow(bytes: Buffer): EncodedRow {
-  const lapses = Number(bytes.readBigInt64BE());
-  return { encoding: bytes.subarray(8), lapsesAt: lapses === 0 ? null : new Date(lapses) };
+  const micros = bytes.readInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4);
+  const lapsesAt = micros >= 2 ** 63 ? null : new Date(year2000 + micros / 1000);
+  return { encoding: bytes.subarray(8), lapsesAt };
 }
+
+const year2000 = Date.UTC(2000, 0, 1);

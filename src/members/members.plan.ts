@@ -193,7 +193,7 @@ function consentsOf(memberId: Column, { reach, ownId }: Capabilities): RowField 
 function profileOf(memberId: Column, { reach }: Capabilities): RowField {
   if (reach("Member.profile") === "none") return withheld;
   const sealed = (part: Column) =>
-    bytesSource(sql`(select ${part} from ${memberProfiles} where ${memberProfiles.memberId} = ${memberId})`);
+    bytesSource(part, sql`from ${memberProfiles} where ${memberProfiles.memberId} = ${memberId}`);
   const isOwn = reach("Member.profile") === "member";
   return derived(
     {

@@ -141,10 +141,10 @@ describe("requests that arrive together", () => {
     for (const question of questions) {
       const statements = gathered(await askedAtOnce(Array.from({ length: 8 }, () => question)));
       expect(statements.length).toBeGreaterThan(0);
-      // What stands in a list of texts has the type that it has by itself.
+      // What stands in a list has the type that it has by itself.
       const { app, vault } = staged.services.database;
       for (const { text, door } of statements) {
-        const lists = Array.from(new Set(text.match(/\$\d+::text\[\]/g)), () => "{NULL,NULL}");
+        const lists = Array.from(new Set(text.match(/\$\d+::[a-z0-9_]+\[\]/g)), () => "{NULL,NULL}");
         await expect((door === "app" ? app : vault).$client.unsafe(text, lists)).resolves.toHaveLength(2);
       }
     }

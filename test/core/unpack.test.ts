@@ -60,6 +60,17 @@ describe("an answer in bytes", () => {
     );
   });
 
+  test("holds bytes as they are, zeros among them, and none", () => {
+    const reader = readerFor([valueOf("bytes"), valueOf("bytes", true), valueOf("bytes", true), valueOf("integer")]);
+    const row = answer([0, 0, 0, 3], [0, 1, 0], [1], [0, 0, 0, 0], [0], [0, 0, 0, 9]);
+    expect(readRow(row, reader)).toEqual([Buffer.from([0, 1, 0]), Buffer.from([]), null, 9]);
+  });
+
+  test("throws where bytes say that they are longer than the answer", () => {
+    const reader = readerFor([valueOf("bytes")]);
+    expect(() => readRow(answer([0, 0, 0, 9], [1]), reader)).toThrow("was read as one of");
+  });
+
   test("tells null from a value that is empty", () => {
     const reader = readerFor([valueOf("text", true), valueOf("text", true)]);
     expect(readRow(answer([0], [1, 0]), reader)).toEqual([null, ""]);

@@ -1,4 +1,4 @@
-import { sql, type SQL } from "drizzle-orm";
+import { sql, type Column, type SQL } from "drizzle-orm";
 import type { Source } from "./sources";
 
 /*
@@ -26,7 +26,7 @@ export type Form =
   | "text"
   /** the same, as JSON */
   | "json"
-  /** bytea, as base64 and a zero: with a length before it, it would be computed twice */
+  /** bytea with its length before it, as `sized` writes it */
   | "bytes";
 
 const zero = sql.raw(String.raw`'\x00'::bytea`);
@@ -41,8 +41,13 @@ const packed: Readonly<Record<Form, (value: SQL) => SQL>> = {
   instant: (value) => sql`timestamptz_send(${value})`,
   text: (value) => sql`textsend(${value}) || ${zero}`,
   json: (value) => sql`textsend(${value}) || ${zero}`,
-  bytes: (value) => sql`textsend(encode(${value}, 'base64')) || ${zero}`,
+  bytes: (value) => value,
 };
+
+/** Of a column: what is put together would be put together twice. */
+export function sized(bytes: Column): SQL {
+  return sql`int4send(octet_length(${bytes})) || ${bytes}`;
+}
 
 /**
  * The bytes of one row. A null makes null of all of it, so what may be null is said to be; of columns the tables say it.

@@ -1,7 +1,7 @@
 import { Column, is, sql, type GetColumnData, type SQL } from "drizzle-orm";
 import { PgArray, PgBigInt64, PgBoolean, PgInteger, PgJsonb, PgText, PgTimestamp, PgUUID } from "drizzle-orm/pg-core";
 
-import { packedRow, packedRows, type Form } from "./packed-rows";
+import { packedRow, packedRows, sized, type Form } from "./packed-rows";
 import { readerOf, type RowReader } from "./unpack";
 
 /**
@@ -52,8 +52,9 @@ export function idSource(expression: SQL): Source<string | null> {
   return { sql: expression, form: "id", nullable: true, decode: asItIs<string | null> };
 }
 
-export function bytesSource(expression: SQL): Source<Buffer | null> {
-  return { sql: expression, form: "bytes", nullable: true, decode: asItIs<Buffer | null> };
+/** A column of bytes in another table: `of` is all behind the select list. */
+export function bytesSource(column: Column, of: SQL): Source<Buffer | null> {
+  return { sql: sql`(select ${sized(column)} ${of})`, form: "bytes", nullable: true, decode: asItIs<Buffer | null> };
 }
 
 /** JSON that is not a column. */
@@ -62,7 +63,7 @@ export function jsonSource<Value>(expression: SQL): Source<Value> {
 }
 
 /** Rows below this one that a value is computed from, with the columns that are wanted: `from … where …`. */
-export function rowsSource<N extends Needs>(needs: N, from: SQL, orderBy: SQL): Source<ValuesOf<N>[]> {
+export function rowsSource<N extends Needs>(needs: N, from: SQL, orderBy?: SQL): Source<ValuesOf<N>[]> {
   const sources = Object.entries(needs).map(([name, need]) => [name, sourceOf(need)] as const);
   const values = sources.map(([, source]) => source);
   return {

@@ -55,7 +55,7 @@ const readers: Readonly<Record<Form, ReadValue>> = {
   instant: (packed) => packed.instant(),
   text: (packed) => packed.text(),
   json: (packed) => packed.text(),
-  bytes: (packed) => Buffer.from(packed.text(), "base64"),
+  bytes: (packed) => packed.bytes(),
 };
 
 const twoTo32 = 2 ** 32;
@@ -145,6 +145,14 @@ class PackedAnswer {
     const low = this.integer() >>> 0;
     if (high === farFuture || high === farPast) throw new Declined("an instant is infinite");
     return epochMillis + Math.floor((high * twoTo32 + low) / 1000);
+  }
+
+  /** A part of the answer's own bytes, not a copy. */
+  bytes(): Buffer {
+    const length = this.integer();
+    const from = this.#at;
+    this.#at = from + length;
+    return this.#bytes.subarray(from, this.#at);
   }
 
   text(): string {
