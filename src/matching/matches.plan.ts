@@ -15,8 +15,8 @@ import {
 import { Declined } from "../graphql/plan/run";
 import { bound } from "../graphql/plan/statement";
 import type { MemberColumns } from "../members/members.plan";
-import { responseSourceOf } from "../offers/responses.plan";
-import { fromResponsesJson, type ResponsesJson } from "../offers/responses.queries";
+import { responseSourcesOf } from "../offers/responses.plan";
+import { responsesOf, sinceOf, type MetDelivery } from "../offers/responses.queries";
 import { askedMoment } from "./asked-moment";
 import { matchMember, type Match } from "./match-member";
 import { matchKeys, matchKeyset, matchesPlace, offerOfMatch, reasonsOfMatch, scoreOfMatch } from "./matches.view";
@@ -29,6 +29,7 @@ interface MatchingColumns extends MemberColumns {
 }
 
 const now = sql`${bound(({ context }) => context.now.toISOString())}::timestamptz`;
+const since = sql`${bound(({ context }) => sinceOf(context.now).toISOString())}::timestamptz`;
 
 export const matchesPlan: RoomPlan = {
   extensions: [
@@ -40,7 +41,7 @@ export const matchesPlan: RoomPlan = {
               {
                 ...{ memberId, hasAliases, status },
                 ...factSourcesOf(memberId, now),
-                responses: responseSourceOf(memberId, now),
+                ...responseSourcesOf(memberId, since, now),
               },
               (own, context, args) => plannedMatches(own as PlannedMember, context, args),
             ),
@@ -52,7 +53,7 @@ export const matchesPlan: RoomPlan = {
       fields: () => ({
         kind: computed(({ thing }: Match) => thing.kind),
         score: computed(scoreOfMatch),
-        offer: computedFromCatalogue(offerOfMatch),
+        offer: computedFromCatalogue(offerOfMatch, ({ rowNumber }: Match) => rowNumber),
         reasons: computed(reasonsOfMatch),
       }),
     },
@@ -66,7 +67,8 @@ interface PlannedMember {
   readonly status: string;
   readonly encoded: EncodedRow | null;
   readonly history: Readonly<Record<string, string>> | null;
-  readonly responses: ResponsesJson;
+  readonly deliveries: readonly MetDelivery[];
+  readonly activations: readonly { readonly offerId: string }[];
 }
 
 /** What takes further statements is left to the resolvers: history under other ids, encodings to be made anew. */
@@ -82,7 +84,10 @@ function plannedMatches(own: PlannedMember, context: PlanContext, args: Args): C
     memberId,
     isActive: own.status === "ACTIVE",
     known: knownMember(encoded, own.history ? sumsOf(own.history) : noSums),
-    responses: fromResponsesJson(own.responses),
+    responses: responsesOf(
+      own.deliveries,
+      own.activations.map(({ offerId }) => offerId),
+    ),
   };
   const { page, moment } = declineRefused(() => ({
     page: pageRequest(context, matchesPlace(memberId, asked, asked.kinds), asked, matchKeys),
