@@ -24,17 +24,54 @@ export interface MatchQuestion {
   readonly after: (RankedPlace & { readonly rank: number }) | null;
 }
 
-export interface Match extends RankedPlace {
-  readonly thing: RuledThing;
-  /** The thing's row in the caller's snapshot, where that is known without looking it up. */
-  readonly row: object | undefined;
-  /** What the member did with it before, and by which rules that and the rest were weighed. */
-  readonly response: Response;
-  readonly ranking: Ranking;
-  /** 1 is the best. */
-  readonly rank: number;
+/** What all matches of one answer have in common. */
+interface Matching {
   readonly member: MemberToMatch;
   readonly moment: Moment;
+  /** By which rules they were weighed. */
+  readonly ranking: Ranking;
+  /** Whether the things' rows are those of the caller's snapshot. */
+  readonly isCurrent: boolean;
+}
+
+/** Of a class, whose few words cost less than a literal of all that it is asked for; most is never asked. */
+export class Match implements RankedPlace {
+  constructor(
+    private readonly matching: Matching,
+    readonly thing: RuledThing,
+    private readonly number: number,
+    readonly total: number,
+    /** 1 is the best. */
+    readonly rank: number,
+    /** What the member did with it before. */
+    readonly response: Response,
+  ) {}
+
+  get id(): string {
+    return this.thing.id;
+  }
+
+  /** The thing's row in the caller's snapshot, where that is known without looking it up. */
+  get row(): object | undefined {
+    return this.matching.isCurrent ? this.thing.row : undefined;
+  }
+
+  /** The thing's number, where it has a row; the next build of the index may give it to another one. */
+  get rowNumber(): number | undefined {
+    return this.matching.isCurrent ? this.number : undefined;
+  }
+
+  get member(): MemberToMatch {
+    return this.matching.member;
+  }
+
+  get moment(): Moment {
+    return this.matching.moment;
+  }
+
+  get ranking(): Ranking {
+    return this.matching.ranking;
+  }
 }
 
 type Caller = Pick<RequestContext, "services" | "catalogue" | "actor">;
@@ -62,15 +99,12 @@ export function matchMember(context: Caller, member: MemberToMatch, question: Ma
     mayShow: (number, merchant) => isFor(merchant) && (!kinds || kinds.includes(rules.thing(number).kind)),
   });
   const matches: Match[] = [];
-  const { ranking } = rules;
-  const isCurrent = rules.isOf(context.catalogue);
-  for (let place = 0, rank = after?.rank ?? 0; place < count; place += 1) {
+  const matching = { member, moment, ranking: rules.ranking, isCurrent: rules.isOf(context.catalogue) };
+  const firstRank = 1 + (after?.rank ?? 0);
+  for (let place = 0; place < count; place += 1) {
     const number = ranks.numberAt(place);
-    const thing = rules.thing(number);
     const response = responses?.get(number) ?? noResponse;
-    const total = ranks.totalAt(place);
-    const row = isCurrent ? thing.row : undefined;
-    matches.push({ id: thing.id, total, rank: (rank += 1), thing, row, response, ranking, member, moment });
+    matches.push(new Match(matching, rules.thing(number), number, ranks.totalAt(place), firstRank + place, response));
   }
   return matches;
 }

@@ -67,9 +67,11 @@ class MatchScore implements MatchScoreType {
 }
 
 /** Undefined where this request's snapshot does not hold the offer yet; null where the caller may not see it. */
-export function offerOfMatch({ thing, row }: Match, context: RequestContext): OfferRow | null | undefined {
+export function offerOfMatch(match: Match, context: RequestContext): OfferRow | null | undefined {
+  // What is matched is published, which everybody may see; looked up, it may be what it has become since.
+  if (match.row) return match.row as OfferRow;
   const { catalogue, actor } = context;
-  const offer = (row as OfferRow | undefined) ?? catalogue.offers.get(thing.id);
+  const offer = catalogue.offers.get(match.id);
   return offer && (isVisibleOffer(catalogue, offer, scopeOf(actor, "Offer.unpublished")) ? offer : null);
 }
 

@@ -210,9 +210,12 @@ export class Compiler {
 
   #computed(planned: ComputedField, field: Field, selected: SelectedField): Write<object> {
     const argsOf = this.argsOf(field, selected);
-    const write = planned.shared
-      ? this.#sharedValue(field.type, selected.nodes)
-      : this.#value(field.type, selected.nodes);
+    if (planned.shared) {
+      const write = this.#sharedValue(field.type, selected.nodes);
+      return (object, run) =>
+        write(planned.value(object as never, run.context, argsOf(run)), run, planned.number?.(object as never));
+    }
+    const write = this.#value(field.type, selected.nodes);
     return (object, run) => write(planned.value(object as never, run.context, argsOf(run)), run);
   }
 
@@ -259,20 +262,18 @@ export class Compiler {
     throw new Unplanned(`${String(type)} is none of the planned kinds of types`);
   }
 
-  #sharedValue(type: GraphQLOutputType, nodes: SelectedField["nodes"]): Write<unknown> {
+  #sharedValue(type: GraphQLOutputType, nodes: SelectedField["nodes"]) {
     const inner = type instanceof GraphQLNonNull ? (type.ofType as GraphQLOutputType) : type;
     if (!(inner instanceof GraphQLObjectType)) throw new TypeError("of the catalogue only objects are shared");
     const write = this.#object(inner, nodes);
     const texts = new SharedTexts();
-    return nullable<object>(
-      type,
-      (value) => {
-        // A member's row may name what is newer than this server's snapshot; the resolvers look again.
-        if (value === undefined) throw new Declined("the snapshot does not hold it");
-        return value;
-      },
-      (object, run) => texts.recall(object, run, write),
-    );
+    return (value: unknown, run: Run, number?: number): string => {
+      // A member's row may name what is newer than this server's snapshot; the resolvers look again.
+      if (value === undefined) throw new Declined("the snapshot does not hold it");
+      if (value !== null) return texts.recall(value, run, write, number);
+      if (inner === type) return "null";
+      throw new Declined("something is null where the schema has no null");
+    };
   }
 
   #object(type: GraphQLObjectType, nodes: SelectedField["nodes"]): Write<object> {

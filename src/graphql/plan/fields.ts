@@ -135,6 +135,8 @@ export interface ComputedField {
   readonly kind: "computed";
   readonly value: (object: never, context: PlanContext, args: Args) => unknown;
   readonly shared?: boolean;
+  /** Of the object above: names the value among the others of the catalogue, where one is known. */
+  readonly number?: (object: never) => number | undefined;
 }
 
 export interface RowsWanted {
@@ -236,11 +238,15 @@ export function computed<Parent>(value: (object: Parent, context: PlanContext, a
   return { kind: "computed", value };
 }
 
-/** The same of an object of the published catalogue, whose text is kept as that of `fromCatalogue`. */
+/**
+ * The same of an object of the published catalogue, whose text is kept as that of `fromCatalogue`. A number from 0 on by
+ * which the parent knows it makes the text found sooner; several objects may have the same, one after the other.
+ */
 export function computedFromCatalogue<Parent>(
   value: (object: Parent, context: PlanContext) => object | null | undefined,
+  number: (object: Parent) => number | undefined = () => undefined,
 ): ComputedField {
-  return { kind: "computed", value, shared: true };
+  return { kind: "computed", value, shared: true, number };
 }
 
 /** Leaves the request to the resolvers: the snapshot does not hold what is asked for, and may be behind. */

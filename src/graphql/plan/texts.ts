@@ -152,24 +152,31 @@ export class SharedTexts {
   private static timesCleared = 0;
   #clearings = -1;
   #catalogue: unknown;
-  #texts = new Map<string, Map<object, string>>();
+  #texts = new Map<string, TextsOfLanguage>();
+  /** Of the language that was asked for last. */
+  #locale: string | undefined;
+  #own = new TextsOfLanguage();
 
-  /** The object's text in the caller's language. */
-  recall(object: object, run: Run, write: Write<object>): string {
-    const { catalogue, locale } = run.context;
+  /** The object's text in the caller's language. A number that names it, among few others, makes it found sooner. */
+  recall(object: object, run: Run, write: Write<object>, number?: number): string {
+    const own = this.#ofLanguage(run);
+    const before = own.get(object, number);
+    if (before !== undefined) return before;
+    const text = inOnePiece(write(object, run));
+    SharedTexts.count(text.length + own.set(object, text, number));
+    return text;
+  }
+
+  #ofLanguage({ context: { catalogue, locale } }: Run): TextsOfLanguage {
     if (this.#catalogue !== catalogue || this.#clearings !== SharedTexts.timesCleared) {
       this.#texts = new Map();
       this.#catalogue = catalogue;
       this.#clearings = SharedTexts.timesCleared;
-    }
-    let known = this.#texts.get(locale);
-    if (!known) this.#texts.set(locale, (known = new Map<object, string>()));
-    const before = known.get(object);
-    if (before !== undefined) return before;
-    const text = inOnePiece(write(object, run));
-    known.set(object, text);
-    SharedTexts.count(text.length);
-    return text;
+    } else if (this.#locale === locale) return this.#own;
+    this.#locale = locale;
+    this.#own = this.#texts.get(locale) ?? new TextsOfLanguage();
+    this.#texts.set(locale, this.#own);
+    return this.#own;
   }
 
   /** All of them together hold at most about 64 MB; when that is full everybody starts anew. */
@@ -178,5 +185,40 @@ export class SharedTexts {
     if (SharedTexts.heldLength <= 32_000_000) return;
     SharedTexts.heldLength = 0;
     SharedTexts.timesCleared += 1;
+  }
+}
+
+const pageBits = 8;
+const pagePlaces = 1 << pageBits;
+
+/**
+ * Texts by their objects, and where an object comes with a number, by that: a map of a hundred thousand objects is read
+ * in four places of memory for each of them, a page in one. The number is a hint, and the object is compared.
+ */
+class TextsOfLanguage {
+  readonly #byObject = new Map<object, string>();
+  /** Each place holds an object, and the next its text. */
+  readonly #pages: ((object | string | undefined)[] | undefined)[] = [];
+
+  get(object: object, number: number | undefined): string | undefined {
+    if (number === undefined) return this.#byObject.get(object);
+    const page = this.#pages[number >>> pageBits];
+    const at = (number & (pagePlaces - 1)) << 1;
+    return page?.[at] === object ? (page[at + 1] as string) : undefined;
+  }
+
+  /** For how many characters of text what was made beside it counts. */
+  set(object: object, text: string, number: number | undefined): number {
+    if (number === undefined) {
+      this.#byObject.set(object, text);
+      return 0;
+    }
+    let page = this.#pages[number >>> pageBits];
+    const isNew = page === undefined;
+    page ??= this.#pages[number >>> pageBits] = new Array<undefined>(2 * pagePlaces).fill(undefined);
+    const at = (number & (pagePlaces - 1)) << 1;
+    page[at] = object;
+    page[at + 1] = text;
+    return isNew ? 8 * pagePlaces : 0;
   }
 }
