@@ -4,6 +4,7 @@ import { problemOf as problemOfIssuers } from "./auth/core/issuer";
 import { readTrustedOnly, type TrustedOnly } from "./documents/core/trusted-only";
 import type { CheckpointKeys } from "./ledger/core/checkpoint";
 import { defaultRanking, type Ranking } from "./rules/core/ranking";
+import { isTimeZone } from "./kernel/time-zone";
 
 /** A token issuer that is trusted, with what its tokens must say. */
 export interface OidcIssuer {
@@ -351,14 +352,6 @@ export function maskPassword(url: string): string {
     ? url.replace(/^([^:]+:\/\/[^:/?#@]*):.*@/s, "$1:***@")
     : url.replace(/^.*@/s, "***@");
   return masked.replace(/([?&]password=)[^&]*/gi, "$1***");
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }
 
 function isDatabaseUrl(text: string): boolean {

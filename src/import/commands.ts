@@ -8,6 +8,7 @@ import { ImportRefusal } from "./import-refusal";
 import { silentProgress, terminalProgress } from "./progress";
 import { readablePurchases, readableRewards } from "./readable-report";
 import { refuseUnreadable } from "./read-lines";
+import { isTimeZone } from "../kernel/time-zone";
 
 export const importUsage = `Usage:
   alliance import rewards-app --portfolio FILE --profile FILE --transcript FILE [--json]
@@ -148,12 +149,4 @@ function purchasesRequest(args: readonly string[]): ParsedRequest {
 
 function missing(option: string): ParsedRequest {
   return { problem: `${option} is missing, expected a file` };
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
 }

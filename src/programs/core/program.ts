@@ -4,6 +4,7 @@ import type { Money } from "../../kernel/money";
 import { points, type Points } from "../../kernel/points";
 import { applyRatio, type Ratio, type Rounding } from "../../kernel/ratio";
 import type { Refusal } from "../../kernel/result";
+import { isTimeZone } from "../../kernel/time-zone";
 
 export const programStatuses = ["ACTIVE", "CLOSED"] as const;
 export type ProgramStatus = (typeof programStatuses)[number];
@@ -112,13 +113,8 @@ export function handlingRefusals({ noticeDays }: Pick<ProgramHandling, "noticeDa
 }
 
 export function timeZoneRefusals(timeZone: string): Refusal[] {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return [];
-  } catch {
-    const message = `timeZone is "${timeZone}", expected an IANA name such as Asia/Shanghai.`;
-    return [invalid(message, ["input", "timeZone"])];
-  }
+  if (isTimeZone(timeZone)) return [];
+  return [invalid(`timeZone is "${timeZone}", expected an IANA name such as Asia/Shanghai.`, ["input", "timeZone"])];
 }
 
 /** Tiers form a ladder: ranks 0, 1, 2 … without gaps, codes and thresholds all different, thresholds growing. */
