@@ -24,6 +24,9 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   },
 
   { table: "alliance.audiences", because: "the same as offers" },
+  { table: "alliance.benefits", because: "the same" },
+  { table: "alliance.rights_packages", because: "the same; names benefits" },
+  { table: "alliance.card_products", because: "the same; names packages" },
   { table: "alliance.audience_lists", because: "what its members refer to; completed when they are written" },
 
   {
@@ -80,8 +83,11 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.adjustment_requests", because: "decided before or after value moved, never with it" },
   { table: "alliance.member_tiers", because: "follows from the account" },
   { table: "alliance.cards", because: "what elections and entitlements follow from" },
+  {
+    table: "alliance.swaps",
+    because: "a quote is found before what it replaces; a new one comes last, which nobody can look for yet",
+  },
   { table: "alliance.elections", because: "by rising slot and place" },
-  { table: "alliance.swaps", because: "replaces an election" },
   { table: "alliance.entitlements", because: "what was granted before it is used" },
   { table: "alliance.redemptions", because: "a use of an entitlement" },
   { table: "alliance.redemption_costs", because: "what is owed for the use" },

@@ -22,6 +22,12 @@ const typeBytes = {
   Simulation: 15,
   Transfer: 16,
   AdjustmentRequest: 17,
+  Benefit: 18,
+  RightsPackage: 19,
+  CardProduct: 20,
+  Card: 21,
+  Election: 22,
+  Swap: 23,
 } as const;
 
 export type NodeType = keyof typeof typeBytes;

@@ -5,7 +5,7 @@ import { alliance } from "../db/schemas";
 import type { VersionState } from "../kernel/lifecycle";
 
 /** What has versions. Each kind brings a codec for its content (publishing/version-codec.ts). */
-export const versionedKinds = ["OFFER", "AUDIENCE"] as const;
+export const versionedKinds = ["OFFER", "AUDIENCE", "BENEFIT", "RIGHTS_PACKAGE", "CARD_PRODUCT"] as const;
 export type VersionedKind = (typeof versionedKinds)[number];
 
 /** Every version of everything that is published, with its place in the lifecycle. Amounts in `content` are strings. */
@@ -46,7 +46,7 @@ export const versions = alliance.table(
     uniqueIndex("versions_one_open")
       .on(t.kind, t.itemId)
       .where(sql`${t.state} in ('DRAFT', 'REVIEW', 'APPROVED', 'SCHEDULED')`),
-    check("versions_kind_known", sql`${t.kind} in ('OFFER', 'AUDIENCE')`),
+    check("versions_kind_known", sql`${t.kind} in ('OFFER', 'AUDIENCE', 'BENEFIT', 'RIGHTS_PACKAGE', 'CARD_PRODUCT')`),
     check("versions_counts", sql`${t.version} > 0 and ${t.revision} > 0`),
     check(
       "versions_state_known",

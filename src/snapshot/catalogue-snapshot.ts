@@ -1,9 +1,13 @@
 import type { AudienceVersion } from "../audiences/audience-versions";
 import type { AudienceRow } from "../audiences/audiences.queries";
+import type { BenefitVersion } from "../benefits/benefit-kind";
+import type { CardProductVersion } from "../card-products/product-kind";
 import type { HistoryCounterRow } from "../facts/facts.queries";
 import type { CategoryRow, MerchantRow, PartnerRow } from "../merchants/merchants.queries";
 import type { OfferVersion } from "../offers/offer-versions";
 import type { OfferRow } from "../offers/offers.queries";
+import type { RightsPackageVersion } from "../packages/package-kind";
+import type { ItemRow } from "../publishing/items.queries";
 import type { ProgramRow, TierRow } from "../programs/programs.queries";
 import type { TagDefinitionRow } from "../tags/tags.queries";
 
@@ -38,6 +42,16 @@ export interface CatalogueSnapshot {
   readonly audiencesByCode: ReadonlyMap<string, AudienceRow>;
   /** All versions of each audience, oldest first. */
   readonly audienceVersions: ReadonlyMap<string, readonly AudienceVersion[]>;
+  readonly benefits: ReadonlyMap<string, ItemRow>;
+  readonly benefitsByCode: ReadonlyMap<string, ItemRow>;
+  /** All versions of each benefit, oldest first; of packages and card products the same. */
+  readonly benefitVersions: ReadonlyMap<string, readonly BenefitVersion[]>;
+  readonly rightsPackages: ReadonlyMap<string, ItemRow>;
+  readonly packagesByCode: ReadonlyMap<string, ItemRow>;
+  readonly packageVersions: ReadonlyMap<string, readonly RightsPackageVersion[]>;
+  readonly cardProducts: ReadonlyMap<string, ItemRow>;
+  readonly productsByCode: ReadonlyMap<string, ItemRow>;
+  readonly productVersions: ReadonlyMap<string, readonly CardProductVersion[]>;
   /** Ids of each partner's merchants, oldest first; no entry for a partner without. */
   readonly merchantsByPartner: ReadonlyMap<string, readonly string[]>;
   /** Ids of each merchant's offers, oldest first; no entry for a merchant without. */
@@ -61,6 +75,15 @@ export const emptySnapshot: CatalogueSnapshot = {
   audiences: new Map(),
   audiencesByCode: new Map(),
   audienceVersions: new Map(),
+  benefits: new Map(),
+  benefitsByCode: new Map(),
+  benefitVersions: new Map(),
+  rightsPackages: new Map(),
+  packagesByCode: new Map(),
+  packageVersions: new Map(),
+  cardProducts: new Map(),
+  productsByCode: new Map(),
+  productVersions: new Map(),
   merchantsByPartner: new Map(),
   offersByMerchant: new Map(),
 };

@@ -1,6 +1,8 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { audienceVersions } from "../audiences/audience-versions";
 import { audiencesByIds, pageOfAudiences } from "../audiences/audiences.queries";
+import { benefitKind } from "../benefits/benefit-kind";
+import { productKind } from "../card-products/product-kind";
 import type { Db } from "../db/client";
 import { groupedInOrder } from "../db/in-order";
 import type { PageRequest } from "../db/page-request";
@@ -15,6 +17,9 @@ import {
 } from "../merchants/merchants.queries";
 import { offerVersions } from "../offers/offer-versions";
 import { offersByIds, pageOfOffers } from "../offers/offers.queries";
+import { packageKind } from "../packages/package-kind";
+import { codecOf, type ItemKind, type NamedContent } from "../publishing/item-kind";
+import { itemsByIds, pageOfItems } from "../publishing/items.queries";
 import {
   pageOfPrograms,
   programsByIds,
@@ -39,6 +44,9 @@ const kinds = [
   "HistoryCounter",
   "Offer",
   "Audience",
+  "Benefit",
+  "RightsPackage",
+  "CardProduct",
   "Outlet",
 ] as const;
 
@@ -70,6 +78,9 @@ export async function rowsByKeys(app: Db, keys: CatalogueKeys): Promise<Catalogu
   const programs = await inParts(keys.Program, (ids) => programsByIds(app, ids));
   return {
     ...(await withVersions(app, offers, audiences)),
+    cardProducts: await itemsNamed(app, productKind, keys.CardProduct),
+    rightsPackages: await itemsNamed(app, packageKind, keys.RightsPackage),
+    benefits: await itemsNamed(app, benefitKind, keys.Benefit),
     programs,
     tiers: await tiersOf(app, programs),
     historyCounters: await inParts(keys.HistoryCounter, (codes) => historyCountersByCodes(app, codes)),
@@ -97,6 +108,9 @@ export async function allRows(app: Db): Promise<CatalogueRows> {
   );
   return {
     ...(await withVersions(app, offers, audiences)),
+    cardProducts: await allItems(app, productKind),
+    rightsPackages: await allItems(app, packageKind),
+    benefits: await allItems(app, benefitKind),
     programs,
     tiers: await tiersOf(app, programs),
     historyCounters: await historyCountersByCodes(app),
@@ -127,6 +141,20 @@ async function withVersions(
     audiences,
     audienceVersions: await versionsOf(app, audienceVersions, audienceIds),
   };
+}
+
+async function itemsNamed<Content extends NamedContent>(app: Db, of: ItemKind<Content>, ids: readonly string[]) {
+  const rows = await inParts(ids, (part) => itemsByIds(app, of.table, part));
+  return { rows, versions: await versionsOf(app, codecOf(of), ids) };
+}
+
+async function allItems<Content extends NamedContent>(app: Db, of: ItemKind<Content>) {
+  const rows = await everyPage(
+    (page) => pageOfItems(app, of.table, page),
+    (row) => row.itemId,
+  );
+  const ids = rows.map((row) => row.itemId);
+  return { rows, versions: await versionsOf(app, codecOf(of), ids) };
 }
 
 async function versionsOf<Content>(

@@ -1,9 +1,13 @@
 import type { AudienceVersion } from "../audiences/audience-versions";
 import type { AudienceRow } from "../audiences/audiences.queries";
+import type { BenefitVersion } from "../benefits/benefit-kind";
+import type { CardProductVersion } from "../card-products/product-kind";
 import type { HistoryCounterRow } from "../facts/facts.queries";
 import type { CategoryRow, MerchantRow, PartnerRow } from "../merchants/merchants.queries";
 import type { OfferVersion } from "../offers/offer-versions";
 import type { OfferRow } from "../offers/offers.queries";
+import type { RightsPackageVersion } from "../packages/package-kind";
+import type { ItemRow } from "../publishing/items.queries";
 import type { ProgramRow, TierRow } from "../programs/programs.queries";
 import type { TagDefinitionRow } from "../tags/tags.queries";
 import type { CatalogueSnapshot } from "./catalogue-snapshot";
@@ -24,6 +28,15 @@ export interface CatalogueRows {
   readonly audiences: readonly AudienceRow[];
   /** All versions of each audience that is among the rows. */
   readonly audienceVersions: ReadonlyMap<string, readonly AudienceVersion[]>;
+  readonly benefits: ItemRows<BenefitVersion>;
+  readonly rightsPackages: ItemRows<RightsPackageVersion>;
+  readonly cardProducts: ItemRows<CardProductVersion>;
+}
+
+/** Things that have a code and versions, with all versions of each. */
+export interface ItemRows<ItemVersion> {
+  readonly rows: readonly ItemRow[];
+  readonly versions: ReadonlyMap<string, readonly ItemVersion[]>;
 }
 
 /**
@@ -51,6 +64,15 @@ export function withRows(before: CatalogueSnapshot, rows: CatalogueRows, positio
     audiences: merged(before.audiences, rows.audiences, (row) => row.audienceId),
     audiencesByCode: merged(before.audiencesByCode, rows.audiences, (row) => row.code),
     audienceVersions: mergedLists(before.audienceVersions, rows.audienceVersions),
+    benefits: merged(before.benefits, rows.benefits.rows, (row) => row.itemId),
+    benefitsByCode: merged(before.benefitsByCode, rows.benefits.rows, (row) => row.code),
+    benefitVersions: mergedLists(before.benefitVersions, rows.benefits.versions),
+    rightsPackages: merged(before.rightsPackages, rows.rightsPackages.rows, (row) => row.itemId),
+    packagesByCode: merged(before.packagesByCode, rows.rightsPackages.rows, (row) => row.code),
+    packageVersions: mergedLists(before.packageVersions, rows.rightsPackages.versions),
+    cardProducts: merged(before.cardProducts, rows.cardProducts.rows, (row) => row.itemId),
+    productsByCode: merged(before.productsByCode, rows.cardProducts.rows, (row) => row.code),
+    productVersions: mergedLists(before.productVersions, rows.cardProducts.versions),
     merchantsByPartner: grouped(before.merchantsByPartner, before.merchants, merchants, (row) => row.partnerId),
     offersByMerchant: grouped(before.offersByMerchant, before.offers, offers, (row) => row.merchantId),
   };

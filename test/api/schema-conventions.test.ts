@@ -109,7 +109,8 @@ describe("the schema", () => {
   });
 
   it("carries no amount, count of points or instant in a JSON number", () => {
-    const amounts = /(points|minor|amount|balance|available|held|pending|threshold)$/i;
+    // Basis points are hundredths of a per cent: a rate, and no value.
+    const amounts = /((?<!basis)points|minor|amount|balance|available|held|pending|threshold)$/i;
     const odd = types.flatMap((type) => {
       if (!isObjectType(type) && !isInputObjectType(type)) return [];
       const fields: { name: string; type: GraphQLType }[] = Object.values(type.getFields());

@@ -85,6 +85,60 @@ returnOffer              | -         | M...... | own offers:write    | -      | 
 deliverOffer             | -         | M...... | own offers:write    | -      | all
 markOfferViewed          | -         | ....... | own offers:write    | own    | all
 activateOffer            | -         | ....S.. | -                   | own    | all
+benefit                  | -         | MAFRSUO | all                 | all    | all
+benefits                 | -         | MAFRSUO | all                 | all    | all
+rightsPackage            | -         | MAFRSUO | all                 | all    | all
+rightsPackages           | -         | MAFRSUO | all                 | all    | all
+cardProduct              | -         | MAFRSUO | all                 | all    | all
+cardProducts             | -         | MAFRSUO | all                 | all    | all
+Benefit.unpublished      | -         | MAFR.UO | own offers:read     | -      | all
+draftBenefit             | -         | M...... | own offers:write    | -      | all
+editBenefit              | -         | M...... | own offers:write    | -      | all
+submitBenefit            | -         | M...... | own offers:write    | -      | all
+returnBenefit            | -         | M...... | own offers:write    | -      | all
+approveBenefit           | -         | .A..... | -                   | -      | -
+rejectBenefit            | -         | .A..... | -                   | -      | -
+publishBenefit           | -         | MA..... | own offers:write    | -      | all
+scheduleBenefit          | -         | MA..... | own offers:write    | -      | all
+resumeBenefit            | -         | MA..... | own offers:write    | -      | all
+pauseBenefit             | -         | MA.R... | own offers:write    | -      | all
+endBenefit               | -         | MA.R... | own offers:write    | -      | all
+RightsPackage.unpublished | -         | MAFR.UO | own offers:read     | -      | all
+draftRightsPackage       | -         | M...... | own offers:write    | -      | all
+editRightsPackage        | -         | M...... | own offers:write    | -      | all
+submitRightsPackage      | -         | M...... | own offers:write    | -      | all
+returnRightsPackage      | -         | M...... | own offers:write    | -      | all
+approveRightsPackage     | -         | .A..... | -                   | -      | -
+rejectRightsPackage      | -         | .A..... | -                   | -      | -
+publishRightsPackage     | -         | MA..... | own offers:write    | -      | all
+scheduleRightsPackage    | -         | MA..... | own offers:write    | -      | all
+resumeRightsPackage      | -         | MA..... | own offers:write    | -      | all
+pauseRightsPackage       | -         | MA.R... | own offers:write    | -      | all
+endRightsPackage         | -         | MA.R... | own offers:write    | -      | all
+CardProduct.unpublished  | -         | MAFR.UO | own offers:read     | -      | all
+draftCardProduct         | -         | M...... | own offers:write    | -      | all
+editCardProduct          | -         | M...... | own offers:write    | -      | all
+submitCardProduct        | -         | M...... | own offers:write    | -      | all
+returnCardProduct        | -         | M...... | own offers:write    | -      | all
+approveCardProduct       | -         | .A..... | -                   | -      | -
+rejectCardProduct        | -         | .A..... | -                   | -      | -
+publishCardProduct       | -         | MA..... | own offers:write    | -      | all
+scheduleCardProduct      | -         | MA..... | own offers:write    | -      | all
+resumeCardProduct        | -         | MA..... | own offers:write    | -      | all
+pauseCardProduct         | -         | MA.R... | own offers:write    | -      | all
+endCardProduct           | -         | MA.R... | own offers:write    | -      | all
+Benefit.costs            | -         | MAFR.UO | own offers:read     | -      | all
+copyRightsPackage        | -         | M...... | own offers:write    | -      | all
+Member.cards             | -         | ...RSUO | own members:read    | own    | all
+registerCard             | -         | ....S.. | own members:write   | -      | all
+replaceCard              | -         | ....S.. | own members:write   | -      | all
+closeCard                | -         | ....S.. | own members:write   | -      | all
+changeCardProduct        | -         | ....S.. | own members:write   | -      | all
+unfreezeCard             | -         | ...RS.. | own members:write   | -      | all
+freezeCard               | -         | ...RS.. | own members:write   | own    | all
+electPackage             | -         | ....S.. | own members:write   | own    | all
+quoteSwap                | -         | ....S.. | own members:write   | own    | all
+swapPackage              | -         | ....S.. | own members:write   | own    | all
 audience                 | -         | MAFR.UO | own offers:read     | -      | all
 audiences                | -         | MAFR.UO | own offers:read     | -      | all
 previewAudience          | -         | MA.R.UO | own offers:write    | -      | all

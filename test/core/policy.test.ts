@@ -97,7 +97,14 @@ test("a list is filtered to no more than its items allow one by one", () => {
 });
 
 /** Rows that withhold something that is no field of its own: which objects of a type, rather than which field. */
-const rowsOfObjects = ["Offer.unpublished", "MemberTag.sensitive"];
+const rowsOfObjects = [
+  "Offer.unpublished",
+  "Benefit.unpublished",
+  "RightsPackage.unpublished",
+  "CardProduct.unpublished",
+  "Benefit.costs",
+  "MemberTag.sensitive",
+];
 
 describe("the policy and the schema", () => {
   const schema = buildAllianceSchema();

@@ -187,8 +187,9 @@ export class DocumentMaker {
     const fields = Object.values(type.getFields());
     const values = new Map(fields.map((f) => [f.name, this.valuesOfType(f.name, f.type, type.name, depth + 1)]));
     const required = fields.filter(isRequiredInputField);
-    // Inputs that hold themselves, as rules do, end where what must stand below would be too deep.
-    if (depth === deepestInput && required.some((field) => values.get(field.name)?.length === 0)) return;
+    // Inputs that hold themselves, as rules do, and those that are nested deeper, end where what must stand below would
+    // be too deep.
+    if (required.some((field) => values.get(field.name)?.length === 0)) return;
     const base = Object.fromEntries(required.map((field) => [field.name, values.get(field.name)?.[0]]));
     if (!type.isOneOf) yield base;
     for (const field of fields) {

@@ -1,23 +1,6 @@
-import type { StaffRole } from "./actor";
 import type { PolicyRow } from "./policy";
-
-const everyStaffRole: readonly StaffRole[] = [
-  "MARKETER",
-  "APPROVER",
-  "FINANCE",
-  "RISK",
-  "SUPPORT",
-  "AUDITOR",
-  "OPERATIONS",
-];
-
-/** What is published is the same for everyone who is signed in. */
-const everyoneSignedIn: PolicyRow = {
-  staff: everyStaffRole,
-  partner: { reach: "all" },
-  member: "all",
-  service: "all",
-};
+import { rightsPolicy } from "./policy.rights";
+import { everyStaffRole, everyoneSignedIn } from "./policy.shared";
 
 /**
  * Who may do what: one row an operation, and one a field that is withheld from some who see its object (`Type.field`).
@@ -229,6 +212,8 @@ export const policyTable = {
   deliverOffer: { staff: ["MARKETER"], partner: { reach: "own", scope: "offers:write" }, service: "all" },
   markOfferViewed: { partner: { reach: "own", scope: "offers:write" }, member: "own", service: "all" },
   activateOffer: { staff: ["SUPPORT"], member: "own", service: "all" },
+
+  ...rightsPolicy,
 
   // Audiences: whom somebody means to reach is their owner's and the operator's business, also once it is published
   audience: {
