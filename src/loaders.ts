@@ -1,5 +1,6 @@
 import { audienceLoaders } from "./audiences/audiences.loaders";
 import type { Actor } from "./auth/core/actor";
+import { cardLoaders } from "./cards/cards.loaders";
 import type { Services } from "./context";
 import { matchingLoaders } from "./matching/matching.loaders";
 import { memberLoaders } from "./members/members.loaders";
@@ -32,6 +33,7 @@ export function makeLoaders(
     ...programLoaders(database, catalogue, actor),
     ...offerLoaders(database, catalogue, actor, ofMembers.aliasesOfMember),
     ...audienceLoaders(catalogue, actor),
+    ...cardLoaders(database, actor, ofMembers.aliasesOfMember),
     ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
     ...transferLoaders(database, actor, ofMembers.aliasesOfMember, clock()),
     ...matchingLoaders({ database, facts, timeZone }, ofMembers.aliasesOfMember),

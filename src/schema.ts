@@ -7,6 +7,10 @@ import { AuditResolver } from "./audit/audit.resolver";
 import { ActorResolver } from "./auth/actors.resolver";
 import { ApiKeyResolver } from "./auth/api-keys.resolver";
 import { ViewerResolver } from "./auth/viewer.resolver";
+import { benefitResolvers } from "./benefits/benefits.resolver";
+import { cardProductResolvers } from "./card-products/card-products.resolver";
+import { CardMutations, SwapQuoteResolver } from "./cards/cards.mutations";
+import { CardResolver, ElectionResolver, MemberCardsResolver } from "./cards/cards.resolver";
 import { HistoryCounterResolver } from "./facts/counters.resolver";
 import { showOwnChanges } from "./graphql/after-mutation";
 import { NodeResolver } from "./graphql/node.resolver";
@@ -31,6 +35,7 @@ import {
 } from "./offers/deliveries.resolver";
 import { OfferMutations } from "./offers/offers.mutations";
 import { MerchantOffersResolver, OfferResolver } from "./offers/offers.resolver";
+import { packageResolvers } from "./packages/packages.resolver";
 import { ProgramMutations } from "./programs/programs.mutations";
 import { ProgramResolver, TierResolver } from "./programs/programs.resolver";
 import { AccountResolver, MemberTierResolver, WalletResolver } from "./programs/wallet.resolver";
@@ -92,6 +97,14 @@ const resolvers: NonEmptyArray<Function> = [
   OfferDeliveryResolver,
   OfferActivationResolver,
   DeliveryMutations,
+  ...benefitResolvers,
+  ...packageResolvers,
+  ...cardProductResolvers,
+  MemberCardsResolver,
+  CardResolver,
+  ElectionResolver,
+  SwapQuoteResolver,
+  CardMutations,
   AudienceResolver,
   AudienceListResolver,
   AudienceMutations,

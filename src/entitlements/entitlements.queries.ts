@@ -66,3 +66,25 @@ export async function redemptionOf(
     .where(and(sql`${redemptions.memberId} = any(${uuidArray(allIds)})`, wanted));
   return row;
 }
+
+/** Whether a use of any of these entitlements is reserved or confirmed, and not completed yet. */
+export async function openRedemptions(
+  db: Queryable,
+  allIds: readonly string[],
+  entitlementIds: readonly string[],
+  now: Date,
+): Promise<boolean> {
+  const { entitlementId, state, reservedUntil } = redemptions;
+  const [open] = await db
+    .select({ redemptionId: redemptions.redemptionId })
+    .from(redemptions)
+    .where(
+      and(
+        sql`${redemptions.memberId} = any(${uuidArray(allIds)})`,
+        inArray(entitlementId, [...entitlementIds]),
+        sql`(${state} = 'CONFIRMED' or (${state} = 'RESERVED' and ${reservedUntil} > ${now.toISOString()}::timestamptz))`,
+      ),
+    )
+    .limit(1);
+  return open !== undefined;
+}

@@ -4,6 +4,9 @@
  * done once for each event.
  */
 import { takeUpChanged } from "../audiences/take-up-until-now";
+import { benefitVersions } from "../benefits/benefit-kind";
+import { sweepSwaps } from "../cards/swap-payment";
+import { productVersions } from "../card-products/product-kind";
 import type { Work } from "../context";
 import { expireInactive, expirePoints, releaseHolds, releasePoints } from "../earning/lapse";
 import { notifyLapses } from "../earning/notify-lapses";
@@ -19,6 +22,7 @@ import { sweepIdentityClaims } from "../members/identity-claims";
 import { renewLapsedEncodings } from "../members/rebuild-encodings";
 import { sweepMergeClaims } from "../members/sweep-merge-claims";
 import { offerVersions } from "../offers/offer-versions";
+import { packageVersions } from "../packages/package-kind";
 import { publishDueVersions, type VersionCodec } from "../publishing/publishing";
 import { forgetSimulations } from "../simulations/forget-simulations";
 
@@ -50,7 +54,12 @@ export interface Tasks {
 
 const relayedAtOnce = 500;
 
-export const publishedKinds: readonly VersionCodec<unknown>[] = [offerVersions];
+export const publishedKinds: readonly VersionCodec<unknown>[] = [
+  offerVersions,
+  benefitVersions,
+  packageVersions,
+  productVersions,
+];
 
 export const eventTasks: readonly EventTask[] = [];
 
@@ -68,6 +77,7 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "release pending points", everyMillis: 10_000, run: (work) => releasePoints(work) },
   { name: "give lapsed holds back", everyMillis: 10_000, run: (work) => releaseHolds(work) },
   { name: "tell of points that lapse soon", everyMillis: 3_600_000, run: (work) => notifyLapses(work) },
+  { name: "finish swaps that were left half paid", everyMillis: 30_000, run: (work) => sweepSwaps(work) },
   { name: "settle points in transit", everyMillis: 10_000, run: (work) => sweepTransits(work) },
   { name: "settle outside references", everyMillis: 60_000, run: (work) => sweepReferences(work) },
   { name: "carry over what merged members have", everyMillis: 10_000, run: (work) => carryMerged(work) },

@@ -2,6 +2,7 @@ import { getNamedType, isEnumType, isObjectType, isScalarType, type GraphQLObjec
 import type { Actor } from "../../src/auth/core/actor";
 import { buildAllianceSchema } from "../../src/schema";
 import { callers, type TestApi } from "./api";
+import { liveThroughRights } from "./every-rights-mutation";
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are judged by their content; codegen's types are for clients */
 
@@ -35,6 +36,7 @@ export async function runEveryMutation(api: TestApi, before: (name: string) => v
   await run(operator, "cancelSimulation", { simulationId: simulation.id });
   await liveThroughAnAudience(run, catalogue);
   await moveEveryValue(run, catalogue, people, rawId);
+  await liveThroughRights(run, { memberId: people.memberId, partnerCode: "tea" });
   await mergePeople(run, catalogue, people);
   await admitActors(run, catalogue);
 }
