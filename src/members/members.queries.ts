@@ -1,3 +1,4 @@
+import DataLoader from "dataloader";
 import { and, asc, desc, eq, gt, gte, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Db, Queryable } from "../db/client";
@@ -177,8 +178,30 @@ export interface MemberStanding {
   readonly partnerIds: readonly string[];
 }
 
-export async function memberStanding(db: Db, memberId: string): Promise<MemberStanding | undefined> {
-  const rows = await prepareOnce(db, "member_standing", (d, name) =>
+/**
+ * Asked of one pool in the same turn of the event loop, all go as one statement: a server that moves the value of many
+ * members at once would else spend as much on asking as on moving. Nothing is kept.
+ */
+export function memberStanding(db: Db, memberId: string): Promise<MemberStanding | undefined> {
+  const known = standings.get(db) ?? standingLoader(db);
+  standings.set(db, known);
+  return known.load(memberId);
+}
+
+const standings = new WeakMap<Db, DataLoader<string, MemberStanding | undefined>>();
+
+function standingLoader(db: Db): DataLoader<string, MemberStanding | undefined> {
+  return new DataLoader(
+    async (ids) => {
+      const found = new Map((await standingsOf(db, ids)).map((row) => [row.memberId, row]));
+      return ids.map((id) => found.get(id));
+    },
+    { cache: false, maxBatchSize: 100, batchScheduleFn: (ask) => setImmediate(ask) },
+  );
+}
+
+async function standingsOf(db: Db, ids: readonly string[]): Promise<MemberStanding[]> {
+  const rows = await prepareOnce(db, "member_standings", (d, name) =>
     d
       .select({
         memberId: members.memberId,
@@ -189,11 +212,10 @@ export async function memberStanding(db: Db, memberId: string): Promise<MemberSt
           where i.member_id = "members"."member_id" and i.unlinked_at is null)`,
       })
       .from(members)
-      .where(eq(members.memberId, sql.placeholder("memberId")))
+      .where(sql`${members.memberId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
-  ).execute({ memberId });
-  const [row] = rows;
-  return row && { ...row, partnerIds: row.partnerIds === "" ? [] : row.partnerIds.split(",") };
+  ).execute({ ids: idArrayText(ids) });
+  return rows.map((row) => ({ ...row, partnerIds: row.partnerIds === "" ? [] : row.partnerIds.split(",") }));
 }
 
 /** The id that answers for this one: itself, or the end of its chain of merges; undefined where there is no member. */
