@@ -1,10 +1,14 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, foreignKey, index, jsonb, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, index, jsonb, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { instant, memberId } from "../db/columns";
 import { alliance } from "../db/schemas";
-import { members } from "../members/members.tables";
 
-/** What happened to a member, written in the transaction that did it; the relay carries the rows over and deletes them. */
+/**
+ * What happened to a member, written in the transaction that did it; the relay carries the rows over and deletes them.
+ *
+ * No foreign key: members are never deleted, whoever writes here has read or locked something of the member in the same
+ * transaction, and the check costs a command of the ledger a sixth of its time in PostgreSQL.
+ */
 export const memberOutbox = alliance.table(
   "member_outbox",
   {
@@ -18,7 +22,6 @@ export const memberOutbox = alliance.table(
   },
   (t) => [
     primaryKey({ name: "member_outbox_pkey", columns: [t.memberId, t.eventId] }),
-    foreignKey({ name: "member_outbox_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
     index("member_outbox_by_event").on(t.eventId),
   ],
 );

@@ -1,0 +1,1 @@
+ALTER TABLE "alliance"."member_outbox" DROP CONSTRAINT "member_outbox_member";
