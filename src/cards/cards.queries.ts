@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql, type SQL } from "drizzle-orm";
 import { uuidArray } from "../db/arrays";
 import type { Queryable, Tx } from "../db/client";
 import { cards, elections, swaps } from "./cards.tables";
@@ -23,6 +23,16 @@ export async function lockCard(tx: Tx, allIds: readonly string[], cardId: string
     .where(and(isOf(cards.memberId, allIds), eq(cards.cardId, cardId)))
     .for("update");
   return row;
+}
+
+/** Cards whose next cycle has begun and was not looked at yet, the longest waiting first. */
+export function cardsToFill(db: Queryable, now: Date, limit: number): Promise<CardRow[]> {
+  return db
+    .select()
+    .from(cards)
+    .where(and(sql`${cards.state} <> 'CLOSED'`, lte(cards.filledUntil, now)))
+    .orderBy(asc(cards.filledUntil))
+    .limit(limit);
 }
 
 /** All elections of these cards, also those of earlier cycles; by cycle, slot and place, the first chosen first. */

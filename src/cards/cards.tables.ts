@@ -39,6 +39,8 @@ export const cards = alliance.table(
     token: text("token").notNull(),
     registeredAt: instant("registered_at").notNull(),
     stateSince: instant("state_since").notNull(),
+    /** The end of the cycle whose slots were filled last: from then on the job looks at it again. */
+    filledUntil: instant("filled_until"),
     /** From when another product's slots open, where a change waits for the end of the cycle. */
     nextProductId: uuid("next_product_id"),
     nextProductCode: text("next_product_code"),
@@ -49,6 +51,9 @@ export const cards = alliance.table(
     foreignKey({ name: "cards_member", columns: [t.memberId], foreignColumns: [members.memberId] }),
     check("cards_state_known", sql`${t.state} in ('ACTIVE', 'FROZEN', 'CLOSED')`),
     check("cards_cycle_known", sql`${t.cycle} in ('CARD_YEAR', 'CALENDAR_YEAR')`),
+    index("cards_to_fill")
+      .on(t.filledUntil)
+      .where(sql`${t.state} <> 'CLOSED'`),
     check("cards_next_product", sql`(${t.nextProductId} is null) = (${t.nextProductFrom} is null)`),
   ],
 );

@@ -12,7 +12,7 @@ import { tierInProgram } from "../programs/tier-in-program";
 import type { CatalogueSnapshot } from "../snapshot/catalogue-snapshot";
 import type { CardInHand } from "./card-in-hand";
 import { lockElections, type ElectionRow } from "./cards.queries";
-import { elections } from "./cards.tables";
+import { cards, elections } from "./cards.tables";
 import type { ElectionWay } from "./core/card";
 import { cycleAt, type Cycle } from "./core/cycle";
 import { fillingOf, placesOf } from "./core/slot-choice";
@@ -63,7 +63,17 @@ export async function fillSlots(tx: Tx, work: Work, inHand: CardInHand): Promise
       events.push(...filled.events);
     }
   }
+  await noteFilled(tx, card, cycle);
   return { active, all, events };
+}
+
+/** So that the job looks at the card again when its next cycle has begun. */
+async function noteFilled(tx: Tx, { memberId, cardId, filledUntil }: CardInHand["card"], cycle: Cycle): Promise<void> {
+  if (filledUntil?.getTime() === cycle.to.getTime()) return;
+  await tx
+    .update(cards)
+    .set({ filledUntil: cycle.to })
+    .where(and(eq(cards.memberId, memberId), eq(cards.cardId, cardId)));
 }
 
 /** Fills one place and grants what the package holds, with the versions of this moment pinned. */

@@ -5,6 +5,7 @@
  */
 import { takeUpChanged } from "../audiences/take-up-until-now";
 import { benefitVersions } from "../benefits/benefit-kind";
+import { beginCycles } from "../cards/begin-cycles";
 import { sweepSwaps } from "../cards/swap-payment";
 import { productVersions } from "../card-products/product-kind";
 import type { Work } from "../context";
@@ -77,6 +78,7 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "release pending points", everyMillis: 10_000, run: (work) => releasePoints(work) },
   { name: "give lapsed holds back", everyMillis: 10_000, run: (work) => releaseHolds(work) },
   { name: "tell of points that lapse soon", everyMillis: 3_600_000, run: (work) => notifyLapses(work) },
+  { name: "begin the cycles of cards", everyMillis: 60_000, run: (work) => beginCycles(work) },
   { name: "finish swaps that were left half paid", everyMillis: 30_000, run: (work) => sweepSwaps(work) },
   { name: "settle points in transit", everyMillis: 10_000, run: (work) => sweepTransits(work) },
   { name: "settle outside references", everyMillis: 60_000, run: (work) => sweepReferences(work) },

@@ -1,0 +1,2 @@
+ALTER TABLE "alliance"."cards" ADD COLUMN "filled_until" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX "cards_to_fill" ON "alliance"."cards" USING btree ("filled_until") WHERE "alliance"."cards"."state" <> 'CLOSED';
