@@ -31,14 +31,22 @@ export function canonicalJson(value: unknown): string {
 function composite(value: object): string {
   if (value instanceof Date) return `"${value.toISOString()}"`;
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  const properties = value as Readonly<Record<string, unknown>>;
+  let written = "";
   // Sorting strings without a comparison function compares UTF-16 code units, which is what RFC 8785 asks for.
-  const keys = entries.map(([key]) => key).sort();
-  const byKey = new Map<string, unknown>(entries);
-  return `{${keys.map((key) => `${text(key)}:${canonicalJson(byKey.get(key))}`).join(",")}}`;
+  for (const key of Object.keys(value).sort()) {
+    const each = properties[key];
+    if (each === undefined) continue;
+    written += `${written === "" ? "" : ","}${text(key)}:${canonicalJson(each)}`;
+  }
+  return `{${written}}`;
 }
 
+/** Texts that are written as they are: most of them, for a third of the time that looking and escaping takes. */
+const plain = /^[ !#-[\]-~]*$/;
+
 function text(value: string): string {
+  if (plain.test(value)) return `"${value}"`;
   if (!isStorable(value)) {
     // Not the text itself: it may be a person's, and the message reaches the log.
     throw new RangeError(`a text of ${value.length} characters with a NUL or half a surrogate pair`);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../kernel/canonical-json";
 import type {
   AmountOfLine,
@@ -16,22 +16,21 @@ import type {
  * writes with the transfer.
  */
 export function encodeCommand(command: LedgerCommand, eventId: string): string {
-  return JSON.stringify({ ...sharedParts(command), ...ownParts(command), event_id: eventId });
+  return JSON.stringify(Object.assign(sharedParts(command, eventId), ownParts(command)));
 }
 
-/** SHA-256 of what the caller asked for: the same key with another hash is refused. */
-export function inputHash(command: LedgerCommand): Buffer {
+/** SHA-256, in hex, of what the caller asked for: the same key with another hash is refused. */
+function inputHash(command: LedgerCommand): string {
   const { recordedAt: _clock, idempotencyKey: _key, decidedFrom, ...asked } = command;
-  return createHash("sha256")
-    .update(canonicalJson(decidedFrom ?? asked))
-    .digest();
+  return hash("sha256", canonicalJson(decidedFrom ?? asked), "hex");
 }
 
-function sharedParts(command: LedgerCommand): object {
+function sharedParts(command: LedgerCommand, eventId: string): object {
   return {
     command: command.command,
     idempotency_key: command.idempotencyKey,
-    input_hash: `\\x${inputHash(command).toString("hex")}`,
+    input_hash: `\\x${inputHash(command)}`,
+    event_id: eventId,
     cause_kind: command.cause.kind,
     cause_id: command.cause.id,
     actor: command.actor,
