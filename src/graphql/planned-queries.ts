@@ -5,7 +5,6 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from "graphql";
-import { getVariableValues } from "graphql/execution/values";
 import type { Logger } from "pino";
 import { withoutParameters } from "../db/failures";
 import type { Metrics } from "../observability/metrics";
@@ -13,9 +12,10 @@ import type { Admission, AskedOperation } from "./admission";
 import type { ServedContext } from "./apollo";
 import { newDocumentCost, type CostBudget } from "./cost-budget";
 import type { KnownDocuments } from "./documents";
-import { unplanned, type Plan, type Planner, type PlanKey, type Variables } from "./plan/planner";
+import { unplanned, type Plan, type Planner, type PlanKey } from "./plan/planner";
 import { Declined } from "./plan/run";
 import { operationOf } from "./plan/selection";
+import { variablesReader, type ReadVariables } from "./read-variables";
 
 export interface PlannedQueriesParts {
   readonly schema: GraphQLSchema;
@@ -34,9 +34,6 @@ export interface AskedQuery {
   readonly variables: Record<string, unknown>;
 }
 
-/** Errors after which graphql-js stops reading variables; the first one decides here. */
-const coercion = { maxErrors: 1 };
-
 /**
  * Answers queries by plans: only what is valid, let in and planned, and then only with a plain answer. Everything else is
  * left to the resolvers, which word every error. It stands twice: in front of Apollo for what clients send all day, and
@@ -45,6 +42,9 @@ const coercion = { maxErrors: 1 };
 export class PlannedQueries {
   /** Requests that were tried in front; nothing is planned twice. By what Apollo's clone of the context shares with it. */
   readonly #tried = new WeakSet<ServedContext["outcome"]>();
+
+  /** By the parsed operation, which lives as long as its document is known. */
+  readonly #variables = new WeakMap<OperationDefinitionNode, ReadVariables>();
 
   constructor(private readonly parts: PlannedQueriesParts) {}
 
@@ -68,10 +68,10 @@ export class PlannedQueries {
 
   /** The JSON text of `data` of a query that was let in; undefined where the resolvers must answer. */
   async dataOf({ document, operation, variables = {} }: AskedOperation, context: ServedContext) {
-    const { schema, planner, metrics, log } = this.parts;
+    const { planner, metrics, log } = this.parts;
     if (this.#tried.has(context.outcome)) return undefined;
     this.#tried.add(context.outcome);
-    const values = coerced(schema, operation, variables);
+    const values = this.#variablesOf(operation)(variables);
     if (!values) return undefined;
     const plan = await this.#planOf({ document, operation, actor: context.actor, variables: values }, context);
     if (plan === unplanned) return undefined;
@@ -87,6 +87,14 @@ export class PlannedQueries {
       }
       return undefined;
     }
+  }
+
+  #variablesOf(operation: OperationDefinitionNode): ReadVariables {
+    const known = this.#variables.get(operation);
+    if (known) return known;
+    const read = variablesReader(this.parts.schema, operation);
+    this.#variables.set(operation, read);
+    return read;
   }
 
   /**
@@ -133,17 +141,6 @@ export function stringifyResult(result: FormattedExecutionResult): string {
   if (data instanceof PlannedData && !errors && !extensions) return `{"data":${data.text}}\n`;
   return `${JSON.stringify(result)}\n`;
 }
-
-function coerced(
-  schema: GraphQLSchema,
-  { variableDefinitions }: OperationDefinitionNode,
-  variables: Record<string, unknown>,
-): Variables | undefined {
-  if (!variableDefinitions?.length) return noVariables;
-  return getVariableValues(schema, variableDefinitions, variables, coercion).coerced;
-}
-
-const noVariables: Variables = {};
 
 /** The query of a request's body where it is one as it should be; what is odd about it, Apollo says. */
 export function askedQuery(body: unknown): AskedQuery | undefined {
