@@ -4,7 +4,7 @@ import type { Work } from "../context";
 import type { Db } from "../db/client";
 import type { EarnCommand, LotToIssue } from "../ledger/core/command";
 import { postBatch } from "../ledger/post";
-import { membersByIds } from "../members/members.queries";
+import { membersByIds, memberStanding } from "../members/members.queries";
 import type { ProgramRow } from "../programs/programs.queries";
 import { tagsByMembers } from "../tags/tags.queries";
 import { lotsOfPurchase, monthOf, type EarningFacts } from "./core/lots-of-purchase";
@@ -24,7 +24,8 @@ export interface EarnedPoints {
 
 /**
  * Gives what a purchase earns in every program, by the rules of the moment in which it is first asked, once: the key is the
- * purchase's. Whoever reports the purchase again after a crash therefore also finishes this. What was given before is
+ * purchase's. Whoever reports the purchase again after a crash therefore also finishes this, and so does the job of its event
+ * (finish-earning.ts). What was given before is
  * answered as the ledger has it, whatever the rules say by now.
  */
 export async function earnForPurchase(work: Work, purchase: PurchaseToEarn): Promise<readonly EarnedPoints[]> {
@@ -53,8 +54,34 @@ export async function earnForPurchase(work: Work, purchase: PurchaseToEarn): Pro
     );
     if (lots.length > 0) commands.push(earnOf(work, program, purchase, lots));
   }
-  await postBatch(work.services, commands);
-  return earnedBy(work.database.app, purchase, commands);
+  return earnedBy(work.database.app, await postToWhoAnswers(work, commands));
+}
+
+/**
+ * Posts the commands, and those of a member that was merged meanwhile to the member that answers for it. The merged one is
+ * asked first: under its lock the ledger either has the command already or refuses it for good, so that no purchase earns
+ * for both. Answers the commands as they were posted last.
+ */
+async function postToWhoAnswers(work: Work, commands: readonly EarnCommand[]): Promise<readonly EarnCommand[]> {
+  const results = await postBatch(work.services, commands);
+  const isClosed = (place: number) => {
+    const result = results[place];
+    return result?.outcome === "REFUSED" && result.code === "MEMBER_CLOSED";
+  };
+  const closed = commands.filter((_, place) => isClosed(place));
+  if (closed.length === 0) return commands;
+  const answering = await answeringMember(work.database.app, closed[0]?.memberId ?? "");
+  const moved = answering ? closed.map((command) => ({ ...command, memberId: answering })) : [];
+  await postBatch(work.services, moved);
+  return [...commands.filter((_, place) => !isClosed(place)), ...moved];
+}
+
+/** The member at the end of the chain of merges; undefined where there was none. */
+async function answeringMember(db: Db, memberId: string): Promise<string | undefined> {
+  const first = await memberStanding(db, memberId);
+  let last = first;
+  while (last?.mergedInto) last = await memberStanding(db, last.mergedInto);
+  return last === first ? undefined : last?.memberId;
 }
 
 function earnOf(work: Work, program: ProgramRow, purchase: PurchaseToEarn, lots: readonly LotToIssue[]): EarnCommand {
@@ -100,13 +127,9 @@ async function purchaseOfMonth(db: Db, program: ProgramRow, purchase: PurchaseTo
   return (row?.count ?? 0) + 1;
 }
 
-async function earnedBy(
-  db: Db,
-  { memberId }: PurchaseToEarn,
-  commands: readonly EarnCommand[],
-): Promise<EarnedPoints[]> {
+async function earnedBy(db: Db, commands: readonly EarnCommand[]): Promise<EarnedPoints[]> {
   const earned: EarnedPoints[] = [];
-  for (const { idempotencyKey, programId } of commands) {
+  for (const { memberId, idempotencyKey, programId } of commands) {
     const rows = await db.execute<Record<"kind" | "issued" | "terms" | "expires" | "pending", string | null>>(sql`
       select l.kind, l.issued::text, l.terms, (extract(epoch from l.expires_at) * 1000)::bigint::text as expires,
         (extract(epoch from l.pending_until) * 1000)::bigint::text as pending

@@ -9,6 +9,7 @@ import { beginCycles } from "../cards/begin-cycles";
 import { sweepSwaps } from "../cards/swap-payment";
 import { productVersions } from "../card-products/product-kind";
 import type { Work } from "../context";
+import { finishEarning } from "../earning/finish-earning";
 import { expireInactive, expirePoints, releaseHolds, releasePoints } from "../earning/lapse";
 import { notifyLapses } from "../earning/notify-lapses";
 import type { RelayedEvent } from "../events/events.queries";
@@ -62,7 +63,9 @@ export const publishedKinds: readonly VersionCodec<unknown>[] = [
   productVersions,
 ];
 
-export const eventTasks: readonly EventTask[] = [];
+export const eventTasks: readonly EventTask[] = [
+  { name: "finish earning", types: ["purchase.recorded"], run: (work, event) => finishEarning(work, event) },
+];
 
 export const recurringTasks: readonly RecurringTask[] = [
   { name: "publish due versions", everyMillis: 2_000, run: (work) => publishDueVersions(work, publishedKinds) },
