@@ -24,9 +24,8 @@ export interface EarnedPoints {
 
 /**
  * Gives what a purchase earns in every program, by the rules of the moment in which it is first asked, once: the key is the
- * purchase's. Whoever reports the purchase again after a crash therefore also finishes this, and so does the job of its event
- * (finish-earning.ts). What was given before is
- * answered as the ledger has it, whatever the rules say by now.
+ * purchase's. Whoever reports the purchase again after a crash therefore also finishes this, and so does the job of its
+ * event (finish-earning.ts). What was given before is answered as the ledger has it, whatever the rules say by now.
  */
 export async function earnForPurchase(work: Work, purchase: PurchaseToEarn): Promise<readonly EarnedPoints[]> {
   const { programs, merchants } = work.services.catalogue.current;
@@ -58,30 +57,25 @@ export async function earnForPurchase(work: Work, purchase: PurchaseToEarn): Pro
 }
 
 /**
- * Posts the commands, and those of a member that was merged meanwhile to the member that answers for it. The merged one is
- * asked first: under its lock the ledger either has the command already or refuses it for good, so that no purchase earns
- * for both. Answers the commands as they were posted last.
+ * Posts the commands, and those of a member that was merged meanwhile to the member into which it was. The merged one is
+ * asked first, and so is each on the way to the one that answers for it: under its lock the ledger either has the command
+ * already or refuses it for good, so that no purchase earns for two. Answers the commands as they were posted last.
  */
 async function postToWhoAnswers(work: Work, commands: readonly EarnCommand[]): Promise<readonly EarnCommand[]> {
-  const results = await postBatch(work.services, commands);
-  const isClosed = (place: number) => {
-    const result = results[place];
-    return result?.outcome === "REFUSED" && result.code === "MEMBER_CLOSED";
-  };
-  const closed = commands.filter((_, place) => isClosed(place));
-  if (closed.length === 0) return commands;
-  const answering = await answeringMember(work.database.app, closed[0]?.memberId ?? "");
-  const moved = answering ? closed.map((command) => ({ ...command, memberId: answering })) : [];
-  await postBatch(work.services, moved);
-  return [...commands.filter((_, place) => !isClosed(place)), ...moved];
-}
-
-/** The member at the end of the chain of merges; undefined where there was none. */
-async function answeringMember(db: Db, memberId: string): Promise<string | undefined> {
-  const first = await memberStanding(db, memberId);
-  let last = first;
-  while (last?.mergedInto) last = await memberStanding(db, last.mergedInto);
-  return last === first ? undefined : last?.memberId;
+  const settled: EarnCommand[] = [];
+  let open = commands;
+  while (open.length > 0) {
+    const results = await postBatch(work.services, open);
+    const isClosed = (place: number) => {
+      const result = results[place];
+      return result?.outcome === "REFUSED" && result.code === "MEMBER_CLOSED";
+    };
+    settled.push(...open.filter((_, place) => !isClosed(place)));
+    const closed = open.filter((_, place) => isClosed(place));
+    const memberId = closed[0] && (await memberStanding(work.database.app, closed[0].memberId))?.mergedInto;
+    open = memberId ? closed.map((command) => ({ ...command, memberId })) : [];
+  }
+  return settled;
 }
 
 function earnOf(work: Work, program: ProgramRow, purchase: PurchaseToEarn, lots: readonly LotToIssue[]): EarnCommand {

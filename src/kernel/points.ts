@@ -7,6 +7,11 @@ export type Points = bigint & { readonly [pointsBrand]: true };
 const largest = 2n ** 63n - 1n;
 
 export function points(value: bigint): Points {
-  if (value > largest || value < -largest) throw new RangeError(`points out of range: ${value}`);
-  return value as Points;
+  if (!isPoints(value)) throw new RangeError(`points out of range: ${value}`);
+  return value;
+}
+
+/** Whether a number that was computed can be points at all. */
+export function isPoints(value: bigint): value is Points {
+  return value <= largest && value >= -largest;
 }

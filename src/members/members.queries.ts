@@ -176,6 +176,8 @@ export interface MemberStanding {
   readonly mergedInto: string | null;
   /** Partners at which it has a live identity. */
   readonly partnerIds: readonly string[];
+  /** Members that were merged into it: their transfers bear those ids. */
+  readonly aliasIds: readonly string[];
 }
 
 /**
@@ -210,12 +212,15 @@ async function standingsOf(db: Db, ids: readonly string[]): Promise<MemberStandi
         // Under a name of its own: in a select of one table the builder writes columns without their table.
         partnerIds: sql<string>`(select coalesce(string_agg(i.partner_id::text, ','), '') from ${identities} i
           where i.member_id = "members"."member_id" and i.unlinked_at is null)`,
+        aliasIds: sql<string>`(select coalesce(string_agg(a.alias_id::text, ','), '') from ${memberAliases} a
+          where a.member_id = "members"."member_id")`,
       })
       .from(members)
       .where(sql`${members.memberId} = any(${sql.placeholder("ids")}::uuid[])`)
       .prepare(name),
   ).execute({ ids: idArrayText(ids) });
-  return rows.map((row) => ({ ...row, partnerIds: row.partnerIds === "" ? [] : row.partnerIds.split(",") }));
+  const listed = (ids: string) => (ids === "" ? [] : ids.split(","));
+  return rows.map((row) => ({ ...row, partnerIds: listed(row.partnerIds), aliasIds: listed(row.aliasIds) }));
 }
 
 /** The id that answers for this one: itself, or the end of its chain of merges; undefined where there is no member. */

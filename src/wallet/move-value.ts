@@ -4,8 +4,10 @@ import type { Work } from "../context";
 import { refusalFor } from "../graphql/authorize";
 import { reasonRefusals, textRefusals } from "../kernel/plain-text";
 import { done, refuse, refuseAll, type Refusal, type Result } from "../kernel/result";
+import { isOwnKey } from "../ledger/core/own-keys";
+import { ownerOfKey } from "../ledger/keys.queries";
 import { postCommand } from "../ledger/post";
-import type { CommandBase, LedgerCommand } from "../ledger/core/command";
+import type { AmountOfLine, Cause, CommandBase, LedgerCommand } from "../ledger/core/command";
 import { memberNamed, type MemberNamed } from "../members/member-named";
 import { memberStanding, type MemberStanding } from "../members/members.queries";
 import { outletsByIds } from "../merchants/merchants.queries";
@@ -37,6 +39,12 @@ export interface AskedMovement {
   readonly shift?: string | null;
   readonly channel?: string | null;
   readonly sourceReference?: string | null;
+  /** What it is for, where the caller says that itself. */
+  readonly cause?: Cause;
+  /** The parts of it, where the caller names any. */
+  readonly lines?: readonly AmountOfLine[];
+  /** The one part that is meant. */
+  readonly line?: string | null;
 }
 
 /** Everything that decides who may: the program, the merchant, and the member. */
@@ -44,6 +52,8 @@ export interface Whereabouts {
   readonly action: Action;
   readonly programId?: string | null;
   readonly merchantId?: string | null;
+  /** Why it cannot be done now, if so; who repeats what was done before is still answered. */
+  readonly notNow?: Result<never> | undefined;
 }
 
 /** What a use case makes its command of. */
@@ -77,26 +87,65 @@ export async function moveValue(
   if (misplaced) return misplaced;
   const named = await memberNamed(work, where.action, asked.member);
   if (!named.ok) return named;
-  const found = await memberToMove(work, where.action, named.value.memberId, named.value.path);
+  const found = await memberInHand(work, where.action, named.value.memberId, named.value.path);
   if (!found.ok) return found;
-  return posted(work, make(basicsOf(work, found.value.memberId, asked), snapshot));
+  const member = found.value;
+  const refused = where.notNow ?? closedMerchant(snapshot, where) ?? closedMember(member, named.value.path);
+  // What was done before is answered, whatever became of merchant, program and member since: the caller who repeats does
+  // not know whether its first attempt came through. And what was done for a member that was merged since is not done
+  // once more for the one that answers for it.
+  const memberId =
+    refused || member.formerIds.length > 0
+      ? await ownerOfKey(work.database.app, [member.memberId, ...member.formerIds], asked.idempotencyKey)
+      : undefined;
+  if (refused && memberId === undefined) return refused;
+  return posted(work, make(basicsOf(work, memberId ?? member.memberId, asked), snapshot));
 }
 
-/** The member that answers for this id, if the caller may do this with it. */
+interface MemberInHand extends MemberStanding {
+  /** By which the member was known before merges. */
+  readonly formerIds: readonly string[];
+}
+
+/** The member that answers for this id and can be given and asked for value, if the caller may do this with it. */
 export async function memberToMove(
   work: Work,
   action: Action,
   memberId: string,
   path: readonly string[],
 ): Promise<Result<MemberStanding>> {
+  const found = await memberInHand(work, action, memberId, path);
+  return found.ok ? (closedMember(found.value, path) ?? found) : found;
+}
+
+/** The member that answers for this id, if the caller may do this with it. */
+async function memberInHand(
+  work: Work,
+  action: Action,
+  memberId: string,
+  path: readonly string[],
+): Promise<Result<MemberInHand>> {
+  // Besides the aliases, since a merge that was cut off has not written its own yet.
+  const passed: string[] = [];
   let member = await memberStanding(work.database.app, memberId);
-  while (member?.mergedInto) member = await memberStanding(work.database.app, member.mergedInto);
+  while (member?.mergedInto) {
+    passed.push(member.memberId);
+    member = await memberStanding(work.database.app, member.mergedInto);
+  }
   const resource = { memberId: member?.memberId, partnerIds: member?.partnerIds ?? [] };
   const denied = refusalFor(work, action, resource, "The member");
   if (denied) return denied;
   if (!member) return refuse("NOT_FOUND", "The member was not found.", path);
-  if (member.status === "ACTIVE") return done(member);
-  return refuse("MEMBER_CLOSED", "The member is CLOSED, expected ACTIVE.", path);
+  return done({ ...member, formerIds: [...passed, ...member.aliasIds] });
+}
+
+function closedMember({ status }: MemberStanding, path: readonly string[]): Result<never> | undefined {
+  return status === "ACTIVE" ? undefined : refuse("MEMBER_CLOSED", "The member is CLOSED, expected ACTIVE.", path);
+}
+
+function closedMerchant(snapshot: CatalogueSnapshot, { merchantId }: Whereabouts): Result<never> | undefined {
+  if (!merchantId || snapshot.merchants.get(merchantId)?.status !== "CLOSED") return undefined;
+  return refuse("WRONG_STATE", "The merchant is CLOSED, expected ACTIVE or SUSPENDED.", ["input", "merchantId"]);
 }
 
 export function basicsOf(work: Work, memberId: string, asked: AskedMovement): Basics {
@@ -144,13 +193,22 @@ export async function posted(
 }
 
 export function movementRefusals(asked: AskedMovement, now: Date): Refusal[] {
-  const { idempotencyKey, occurredAt, reason, shift, channel, sourceReference } = asked;
-  const texts = { shift, channel, sourceReference };
+  const { idempotencyKey, occurredAt, reason, shift, channel, sourceReference, cause, lines = [], line } = asked;
+  const texts = { shift, channel, sourceReference, line };
+  const causeRefusals = cause && cause.id !== idempotencyKey ? textRefusals("causeId", cause.id, 200) : [];
   const refusals = [
     ...textRefusals("idempotencyKey", idempotencyKey, 200),
     ...reasonRefusals(reason),
     ...Object.entries(texts).flatMap(([name, text]) => (text ? textRefusals(name, text, 200) : [])),
+    ...causeRefusals,
+    ...lines.flatMap((each, at) =>
+      each.line === null ? [] : textRefusals("line", each.line, 200, ["input", "lines", `${at}`, "line"]),
+    ),
   ];
+  if (isOwnKey(idempotencyKey)) {
+    const message = "idempotencyKey is of the form of the alliance's own keys, expected the caller's own.";
+    refusals.push({ code: "INVALID_INPUT", message, path: ["input", "idempotencyKey"] });
+  }
   if (occurredAt && occurredAt > now) {
     const message = `occurredAt is ${occurredAt.toISOString()}, expected an instant not after ${now.toISOString()}.`;
     refusals.push({ code: "INVALID_INPUT", message, path: ["input", "occurredAt"] });
@@ -182,9 +240,6 @@ async function placeRefusal(
   }
   if (programId && !program) return refuse("NOT_FOUND", "The program was not found.", ["input", "programId"]);
   if (merchantId && !merchant) return refuse("NOT_FOUND", "The merchant was not found.", ["input", "merchantId"]);
-  if (merchant?.status === "CLOSED") {
-    return refuse("WRONG_STATE", "The merchant is CLOSED, expected ACTIVE or SUSPENDED.", ["input", "merchantId"]);
-  }
   const [outlet] = outletId ? await outletsByIds(work.database.app, [outletId]) : [];
   if (outletId && (!merchant || outlet?.merchantId !== merchant.merchantId)) {
     return refuse("NOT_FOUND", "The outlet was not found at this merchant.", ["input", "outletId"]);

@@ -1,7 +1,7 @@
 import type { Work } from "../context";
 import { expiryOf } from "../earning/core/expiry";
 import type { MinorUnits } from "../kernel/money";
-import { points, type Points } from "../kernel/points";
+import { isPoints, points, type Points } from "../kernel/points";
 import { refuse, type Result } from "../kernel/result";
 import type { PartyBucket, LotKind } from "../ledger/core/bucket";
 import type { AmountOfLine, Cause } from "../ledger/core/command";
@@ -84,11 +84,9 @@ export interface PointsToHold extends PointsToSpend {
 /** Sets points aside for a purchase that is not complete yet. */
 export async function holdPoints(work: Work, input: PointsToHold): Promise<Result<Moved>> {
   const { programId, merchantId, lines, cause, expiresAt } = input;
-  if (expiresAt <= work.now) {
-    const message = `expiresAt is ${expiresAt.toISOString()}, expected an instant after ${work.now.toISOString()}.`;
-    return refuse("INVALID_INPUT", message, ["input", "expiresAt"]);
-  }
-  return moveValue(work, { action: "holdPoints", programId, merchantId }, input, (basics, snapshot) => ({
+  const message = `expiresAt is ${expiresAt.toISOString()}, expected an instant after ${work.now.toISOString()}.`;
+  const notNow = expiresAt <= work.now ? refuse("INVALID_INPUT", message, ["input", "expiresAt"]) : undefined;
+  return moveValue(work, { action: "holdPoints", programId, merchantId, notNow }, input, (basics, snapshot) => ({
     ...{ ...basics, command: "HOLD", programId, lines, cause, expiresAt },
     useOrder: programIn(snapshot, programId).useOrder,
   }));
@@ -108,6 +106,9 @@ export interface PointsToConvert extends AskedOfProgram {
 export async function convertPoints(work: Work, input: PointsToConvert): Promise<Result<Moved>> {
   const { programId, intoProgramId, amount, numerator, denominator, fee } = input;
   const converted = denominator > 0n ? (amount * numerator) / denominator : 0n;
+  if (!isPoints(converted) || !isPoints(converted - fee)) {
+    return refuse("AMOUNT_OVERFLOW", "The conversion comes to more than 2^63-1 points.", ["input", "amount"]);
+  }
   return moveValue(work, { action: "convertPoints", programId }, input, (basics, snapshot) => ({
     ...{ ...basics, command: "CONVERT", programId, amount, numerator, denominator },
     cause: { kind: "EXCHANGE", id: basics.idempotencyKey },

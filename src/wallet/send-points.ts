@@ -1,11 +1,13 @@
 import type { Work } from "../context";
 import { grantRefusal } from "../graphql/authorize";
+import { nobody } from "../kernel/ids";
 import { points, type Points } from "../kernel/points";
 import { done, refuse, type Result } from "../kernel/result";
 import { settleTransit } from "../ledger/settle-transit";
 import { memberIdByNumber } from "../members/identity-claims";
 import { finalMemberId } from "../members/members.queries";
 import type { MemberNamed } from "../members/member-named";
+import type { ProgramRow } from "../programs/programs.queries";
 import { moveValue, type AskedMovement, type Moved } from "./move-value";
 
 export interface PointsToSend extends AskedMovement {
@@ -28,13 +30,9 @@ export async function transferPoints(work: Work, input: PointsToSend): Promise<R
   const named = await memberIdByNumber(work.database.app, receiver.partnerId, receiver.number);
   const receiverId = named && (await finalMemberId(work.database.app, named));
   const program = (await work.services.catalogue.catchUp()).programs.get(programId);
-  if (program && !program.transfersAllowed) {
-    const message = `The program "${program.code}" lets no member send points to another.`;
-    return refuse("TRANSFERS_NOT_ALLOWED", message, ["input", "programId"]);
-  }
-  if (!receiverId) return refuse("NOT_FOUND", "The receiver was not found.", ["input", "receiver"]);
-  const sent = await moveValue(work, { action: "transferPoints" }, input, (basics) => ({
-    ...{ ...basics, command: "TRANSFER_OUT", programId, receiverId, amount: points(amount) },
+  const notNow = refusalNow(program, receiverId);
+  const sent = await moveValue(work, { action: "transferPoints", notNow }, input, (basics) => ({
+    ...{ ...basics, command: "TRANSFER_OUT", programId, receiverId: receiverId ?? nobody, amount: points(amount) },
     cause: { kind: "MEMBER_TRANSFER", id: basics.idempotencyKey },
     useOrder: program?.useOrder ?? "SOONEST",
   }));
@@ -43,4 +41,12 @@ export async function transferPoints(work: Work, input: PointsToSend): Promise<R
   const place = await settleTransit(work.services, { memberId, sequence }, work.now);
   if (place === "ARRIVED") return done(sent.value);
   return refuse("MEMBER_CLOSED", "The receiver cannot take the points; they are back.", ["input", "receiver"]);
+}
+
+function refusalNow(program: ProgramRow | undefined, receiverId: string | undefined): Result<never> | undefined {
+  if (program && !program.transfersAllowed) {
+    const message = `The program "${program.code}" lets no member send points to another.`;
+    return refuse("TRANSFERS_NOT_ALLOWED", message, ["input", "programId"]);
+  }
+  return receiverId ? undefined : refuse("NOT_FOUND", "The receiver was not found.", ["input", "receiver"]);
 }

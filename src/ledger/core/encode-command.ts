@@ -19,10 +19,17 @@ export function encodeCommand(command: LedgerCommand, eventId: string): string {
   return JSON.stringify(Object.assign(sharedParts(command, eventId), ownParts(command)));
 }
 
-/** SHA-256, in hex, of what the caller asked for: the same key with another hash is refused. */
+/**
+ * SHA-256, in hex, of what the caller asked for: the same key with another hash is refused. The command is part of it in any
+ * case, since a deposit and a withdrawal are asked for in the same words.
+ */
 function inputHash(command: LedgerCommand): string {
   const { recordedAt: _clock, idempotencyKey: _key, decidedFrom, ...asked } = command;
-  return hash("sha256", canonicalJson(decidedFrom ?? asked), "hex");
+  return hash(
+    "sha256",
+    canonicalJson(decidedFrom === undefined ? asked : { command: command.command, decidedFrom }),
+    "hex",
+  );
 }
 
 function sharedParts(command: LedgerCommand, eventId: string): object {
