@@ -46,6 +46,15 @@ export const refusalCodes = {
   INEXACT_RATE: "The rate does not come to whole points for this amount.",
   CAP_REACHED: "A cap has no room for that; the message tells what it has room for.",
   TRANSFERS_NOT_ALLOWED: "The program lets no member send points to another.",
+  ENTITLEMENT_NOT_USABLE:
+    "The entitlement is not good at that instant: not yet, not any more, suspended, or not a thing to redeem; the " +
+    "message names why and since or until when.",
+  QUOTA_USED: "The entitlement's quota has fewer units left in that period; the message tells both.",
+  OUT_OF_STOCK: "The units that all members share are used up in that period; the message tells how many are left.",
+  MERCHANT_NOT_SERVING: "The benefit cannot be used at this merchant.",
+  TOO_MANY_GUESTS: "More guests than the entitlement's terms allow; the message tells both.",
+  CODE_INVALID: "The one-time code is not known, was used, or is not good at this place.",
+  CODE_EXPIRED: "The one-time code is no longer good; the member makes another.",
   TOO_MANY: "More items than one call takes; the message names the limit.",
   TOO_MANY_RUNNING: "As many of these run as may at once; wait until one has ended, or cancel one.",
 } as const;
