@@ -2,6 +2,7 @@ import { audienceLoaders } from "./audiences/audiences.loaders";
 import type { Actor } from "./auth/core/actor";
 import { cardLoaders } from "./cards/cards.loaders";
 import type { Services } from "./context";
+import { entitlementLoaders } from "./entitlements/entitlements.loaders";
 import { matchingLoaders } from "./matching/matching.loaders";
 import { memberLoaders } from "./members/members.loaders";
 import { merchantLoaders } from "./merchants/merchants.loaders";
@@ -36,6 +37,7 @@ export function makeLoaders(
     ...cardLoaders(database, actor, ofMembers.aliasesOfMember),
     ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
     ...transferLoaders(database, actor, ofMembers.aliasesOfMember, clock()),
+    ...entitlementLoaders(database, ofMembers.aliasesOfMember, clock()),
     ...matchingLoaders({ database, facts, timeZone }, ofMembers.aliasesOfMember),
   };
 }

@@ -11,6 +11,12 @@ import { benefitResolvers } from "./benefits/benefits.resolver";
 import { cardProductResolvers } from "./card-products/card-products.resolver";
 import { CardMutations, SwapQuoteResolver } from "./cards/cards.mutations";
 import { CardResolver, ElectionResolver, MemberCardsResolver } from "./cards/cards.resolver";
+import { RedemptionMutations } from "./entitlements/redemptions.mutations";
+import {
+  EntitlementResolver,
+  MemberEntitlementsResolver,
+  RedemptionResolver,
+} from "./entitlements/entitlements.resolver";
 import { HistoryCounterResolver } from "./facts/counters.resolver";
 import { showOwnChanges } from "./graphql/after-mutation";
 import { NodeResolver } from "./graphql/node.resolver";
@@ -113,6 +119,10 @@ const resolvers: NonEmptyArray<Function> = [
   MerchantLoyaltyResolver,
   PurchaseResolver,
   PurchaseMutations,
+  MemberEntitlementsResolver,
+  EntitlementResolver,
+  RedemptionResolver,
+  RedemptionMutations,
   MemberTransfersResolver,
   TransferResolver,
   LedgerEntryResolver,

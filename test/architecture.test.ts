@@ -140,6 +140,7 @@ describe("the traces of a change", () => {
   it("are left by whatever owns a transaction, itself or by the function that it hands the transaction to", () => {
     const recorders = [
       "recordChange",
+      "recordRedemption",
       "concludeMove",
       "issueKey",
       "writeMember",

@@ -54,7 +54,7 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   },
 
   { table: "alliance.card_tokens", because: "claimed first: the claim decides whose card it is" },
-  { table: "alliance.redemption_codes", because: "claimed first: the claim decides whose entitlement is used" },
+  { table: "alliance.redemption_codes", because: "written and read by statements of their own; never changed" },
   { table: "alliance.benefit_stocks", because: "taken from by a statement of its own, before the member's rows" },
   { table: "alliance.stock_claims", because: "under the stock's row" },
 

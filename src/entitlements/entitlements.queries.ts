@@ -50,16 +50,13 @@ export async function usesOf(
   return uses;
 }
 
-/** One redemption of the member by its id, or by the key under which it was asked for. */
+/** One redemption of the member by its id, by the key under which it was asked for, or by the code that was shown. */
 export async function redemptionOf(
   db: Queryable,
   allIds: readonly string[],
-  by: { readonly redemptionId: string } | { readonly idempotencyKey: string },
+  by: { readonly redemptionId: string } | { readonly idempotencyKey: string } | { readonly codeDigest: Buffer },
 ): Promise<RedemptionRow | undefined> {
-  const wanted =
-    "redemptionId" in by
-      ? eq(redemptions.redemptionId, by.redemptionId)
-      : eq(redemptions.idempotencyKey, by.idempotencyKey);
+  const [wanted] = Object.entries(by).map(([name, value]) => eq(redemptions[name as "redemptionId"], value as string));
   const [row] = await db
     .select()
     .from(redemptions)
@@ -87,4 +84,19 @@ export async function openRedemptions(
     )
     .limit(1);
   return open !== undefined;
+}
+
+/** One entitlement of the member under any of its ids. */
+export async function entitlementOf(
+  db: Queryable,
+  allIds: readonly string[],
+  entitlementId: string,
+): Promise<EntitlementRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(entitlements)
+    .where(
+      and(sql`${entitlements.memberId} = any(${uuidArray(allIds)})`, eq(entitlements.entitlementId, entitlementId)),
+    );
+  return row;
 }

@@ -28,6 +28,8 @@ const typeBytes = {
   Card: 21,
   Election: 22,
   Swap: 23,
+  Entitlement: 24,
+  Redemption: 25,
 } as const;
 
 export type NodeType = keyof typeof typeBytes;

@@ -15,6 +15,8 @@ import { notifyLapses } from "../earning/notify-lapses";
 import type { RelayedEvent } from "../events/events.queries";
 import { relayEvents } from "../events/relay-events";
 import type { EventJob } from "../events/relay.queries";
+import { forgetCodes } from "../entitlements/issue-redemption-code";
+import { sweepClaims } from "../entitlements/settle-claims";
 import { sweepHistoryDays } from "../facts/sweep-history-days";
 import { writeDueCheckpoint } from "../ledger/write-checkpoint";
 import { sweepTransits } from "../ledger/settle-transit";
@@ -86,6 +88,12 @@ export const recurringTasks: readonly RecurringTask[] = [
   { name: "settle points in transit", everyMillis: 10_000, run: (work) => sweepTransits(work) },
   { name: "settle outside references", everyMillis: 60_000, run: (work) => sweepReferences(work) },
   { name: "carry over what merged members have", everyMillis: 10_000, run: (work) => carryMerged(work) },
+  {
+    name: "settle claims on stocks, and let reservations lapse",
+    everyMillis: 10_000,
+    run: (work) => sweepClaims(work),
+  },
+  { name: "forget old one-time codes", everyMillis: 86_400_000, run: (work) => forgetCodes(work) },
   relayTask(eventTasks),
 ];
 

@@ -107,14 +107,18 @@ interface MemberInHand extends MemberStanding {
   readonly formerIds: readonly string[];
 }
 
-/** The member that answers for this id and can be given and asked for value, if the caller may do this with it. */
+/**
+ * The member that answers for this id and can be given and asked for value, if the caller may do this with it. `letIn` is a
+ * partner that it let in itself.
+ */
 export async function memberToMove(
   work: Work,
   action: Action,
   memberId: string,
   path: readonly string[],
+  letIn?: string | null,
 ): Promise<Result<MemberStanding>> {
-  const found = await memberInHand(work, action, memberId, path);
+  const found = await memberInHand(work, action, memberId, path, letIn);
   return found.ok ? (closedMember(found.value, path) ?? found) : found;
 }
 
@@ -124,6 +128,7 @@ async function memberInHand(
   action: Action,
   memberId: string,
   path: readonly string[],
+  letIn?: string | null,
 ): Promise<Result<MemberInHand>> {
   // Besides the aliases, since a merge that was cut off has not written its own yet.
   const passed: string[] = [];
@@ -132,8 +137,8 @@ async function memberInHand(
     passed.push(member.memberId);
     member = await memberStanding(work.database.app, member.mergedInto);
   }
-  const resource = { memberId: member?.memberId, partnerIds: member?.partnerIds ?? [] };
-  const denied = refusalFor(work, action, resource, "The member");
+  const partnerIds = [...(member?.partnerIds ?? []), ...(letIn ? [letIn] : [])];
+  const denied = refusalFor(work, action, { memberId: member?.memberId, partnerIds }, "The member");
   if (denied) return denied;
   if (!member) return refuse("NOT_FOUND", "The member was not found.", path);
   return done({ ...member, formerIds: [...passed, ...member.aliasIds] });

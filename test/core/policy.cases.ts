@@ -162,6 +162,17 @@ matchMembers             | -         | M..R.UO | own offers:read     | -      | 
 explain                  | -         | M..RSUO | own offers:read     | own    | all
 ExplainedInput.rule      | -         | M..R.UO | own offers:write    | -      | all
 MomentInput.at           | -         | M..RSUO | -                   | -      | all
+Member.entitlements      | -         | M.FRSUO | own members:read    | own    | all
+Redemption.costs         | -         | ..F..U. | -                   | -      | all
+issueRedemptionCode      | -         | -       | -                   | own    | all
+claimBenefit             | -         | -       | -                   | own    | all
+checkEntitlement         | -         | ....S.. | own purchases:write | own    | all
+redeemEntitlement        | -         | -       | own purchases:write | -      | all
+uploadRedemptions        | -         | -       | own purchases:write | -      | all
+confirmRedemption        | -         | -       | own purchases:write | -      | all
+completeRedemption       | -         | -       | own purchases:write | -      | all
+releaseRedemption        | -         | ....S.. | own purchases:write | own    | all
+reverseRedemption        | -         | ....S.. | own purchases:write | -      | all
 recordPurchase           | -         | ....... | own purchases:write | -      | all
 verifyLedger             | -         | ..FR.U. | -                   | -      | all
 transferProof            | -         | ..FRSUO | own members:read    | own    | all

@@ -1,4 +1,5 @@
 import type { PolicyRow } from "./policy";
+import { entitlementPolicy } from "./policy.entitlements";
 import { rightsPolicy } from "./policy.rights";
 import { everyStaffRole, everyoneSignedIn } from "./policy.shared";
 
@@ -310,6 +311,8 @@ export const policyTable = {
   },
   /** Others' offers of next week are nobody's to look up. */
   "MomentInput.at": { staff: ["MARKETER", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"], service: "all" },
+
+  ...entitlementPolicy,
 
   // Purchases
   recordPurchase: { partner: { reach: "own", scope: "purchases:write" }, service: "all" },
