@@ -28,7 +28,7 @@ export async function holdUnits(work: Work, claim: StockClaim): Promise<Result<n
 
 /** How many units are left for one who wants so many: what `holdUnits` would find, without taking. */
 export async function unitsLeft(work: Work, stock: Stock, most: number, wanted: number): Promise<number> {
-  const look = async () => (await standingOf(work, stock, most)).left;
+  const look = async () => (await standingOf(work, stock, most, wanted)).left;
   const left = await look();
   if (left >= wanted) return left;
   return (await leftFor(work, stock, most, wanted, async () => null)) ?? look();
@@ -44,7 +44,7 @@ async function leftFor(
 ): Promise<number | null> {
   const began = performance.now();
   for (let pause = firstPauseMillis; ; pause = Math.min(2 * pause, longestPauseMillis)) {
-    const { left, open } = await standingOf(work, stock, most);
+    const { left, open } = await standingOf(work, stock, most, wanted);
     if (left >= wanted) {
       if ((await attempt()) === null) return null;
       continue;
@@ -75,7 +75,7 @@ interface StockStanding {
 }
 
 /** What is left and what is open, in one statement, so that nothing moves between the two. */
-async function standingOf({ database, now }: Work, stock: Stock, most: number): Promise<StockStanding> {
+async function standingOf({ database, now }: Work, stock: Stock, most: number, wanted: number): Promise<StockStanding> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const rows = await database.app.execute<StandingRow>(sql`
     select greatest(0, ${most}::int4 - coalesce(s.taken, 0)) as units_left, c.redemption_id, c.member_id, c.entitlement_id,
@@ -85,7 +85,7 @@ async function standingOf({ database, now }: Work, stock: Stock, most: number): 
     left join lateral (
       select * from alliance.stock_claims c
       where c.benefit_id = s.benefit_id and c.period = s.period and (not c.is_settled or c.doubtful_from <= ${at})
-      order by c.taken_at limit ${openAtOnce}
+      order by c.taken_at limit ${Math.max(openAtOnce, wanted)}
     ) c on true`);
   const open = rows.flatMap(({ redemption_id: redemptionId, member_id: memberId, ...row }) =>
     redemptionId === null
@@ -100,4 +100,5 @@ async function standingOf({ database, now }: Work, stock: Stock, most: number): 
   return { left: rows[0]?.units_left ?? most, open };
 }
 
-const openAtOnce = 200;
+/** Each has a unit at least, so that as many as are wanted show whether enough may come back. */
+const openAtOnce = 100;

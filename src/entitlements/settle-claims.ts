@@ -88,14 +88,14 @@ export async function sweepClaims(work: Work): Promise<number> {
     .where(and(isNotNull(stockClaims.doubtfulFrom), lte(stockClaims.doubtfulFrom, work.now)))
     .orderBy(asc(stockClaims.doubtfulFrom))
     .limit(claimsPerSweep);
-  for (const claim of claims) await lookUpClaim(work, claim);
+  await each(claims, (claim) => lookUpClaim(work, claim));
   const lapsed = await app
     .select()
     .from(redemptions)
     .where(and(eq(redemptions.state, "RESERVED"), lte(redemptions.reservedUntil, work.now)))
     .orderBy(asc(redemptions.reservedUntil))
     .limit(claimsPerSweep);
-  for (const row of lapsed) await settled(work, await lapseReservation(work, row));
+  await each(lapsed, async (row) => settled(work, await lapseReservation(work, row)));
   return claims.length + lapsed.length + (await giveBack(work));
 }
 
@@ -106,7 +106,7 @@ async function giveBack(work: Work): Promise<number> {
     .from(redemptions)
     .where(and(redemptions.holdsStock, sql`${redemptions.state} in ('RELEASED', 'REVERSED')`))
     .limit(claimsPerSweep);
-  for (const row of rows) await settled(work, row);
+  await each(rows, (row) => settled(work, row));
   return rows.length;
 }
 
@@ -114,4 +114,11 @@ async function giveBack(work: Work): Promise<number> {
 export async function settled(work: Work, row: RedemptionRow): Promise<void> {
   if (row.stockPeriod === null) return;
   await settleStock(work, { benefitId: row.benefitId, period: row.stockPeriod }, row);
+}
+
+/** One after another; one that fails keeps none of the others up, and is told at the end. */
+async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) await work(item).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

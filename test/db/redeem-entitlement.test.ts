@@ -11,6 +11,7 @@ import {
 } from "../../src/entitlements/step-redemption";
 import { uploadRedemptions } from "../../src/entitlements/upload-redemptions";
 import { newId } from "../../src/kernel/ids";
+import { mergeMembers } from "../../src/members/merge-members";
 import { callers } from "../support/api";
 import { entitlementsStage, washes, type EntitlementsStage } from "../support/entitlements-stage";
 import type * as Fakes from "../support/fake-benefits";
@@ -148,6 +149,27 @@ describe("redeeming", () => {
     expect(await stage.stockOf(benefitId)).toEqual({ taken: 11, claims: 11, open: 0 });
     const tomorrow = new Date("2026-06-01T16:00:00.000Z");
     expect(codesOf(await stage.redeem(all[0]!, {}, tomorrow))).toEqual(["done"]);
+  });
+});
+
+describe("of a member that was merged into another", () => {
+  it("what it held is used by that one, within the same quota and under the same keys", async () => {
+    const held = await stage.held(stage.benefit({ stock: { units: 9, per: null } }));
+    const idempotencyKey = newId();
+    valueOf(await stage.redeem(held, { idempotencyKey }));
+    const target = await stage.member(await stage.partner());
+    const merge = { sourceId: held.memberId, targetId: target.memberId, reason: "the same person" };
+    valueOf(await mergeMembers(stage.work(), merge));
+    const byTarget = { by: { member: { memberId: target.memberId }, entitlementId: held.entitlementId } };
+    expect(valueOf(await stage.redeem(held, { ...byTarget, idempotencyKey })).isRepeated).toBe(true);
+    const second = valueOf(await stage.redeem(held, byTarget));
+    expect(second.ownerId).toBe(target.memberId);
+    expect(codesOf(await stage.redeem(held, byTarget))).toEqual(["QUOTA_USED"]);
+    const named = { memberId: target.memberId, redemptionId: second.redemption.redemptionId };
+    expect(codesOf(await reverseRedemption(stage.work(), named))).toEqual(["done"]);
+    expect(codesOf(await stage.redeem(held))).toEqual(["done"]);
+    await settles(held.benefitId);
+    expect(await stage.stockOf(held.benefitId)).toEqual({ taken: 2, claims: 2, open: 0 });
   });
 });
 
