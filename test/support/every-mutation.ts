@@ -36,7 +36,8 @@ export async function runEveryMutation(api: TestApi, before: (name: string) => v
   await run(operator, "cancelSimulation", { simulationId: simulation.id });
   await liveThroughAnAudience(run, catalogue);
   await moveEveryValue(run, catalogue, people, rawId);
-  await liveThroughRights(run, { memberId: people.memberId, partnerCode: "tea" });
+  const ask = (document: string, variables: Record<string, unknown>) => api.ask<any>(service, document, variables);
+  await liveThroughRights(run, ask, { memberId: people.memberId, partnerCode: "tea" });
   await mergePeople(run, catalogue, people);
   await admitActors(run, catalogue);
 }
