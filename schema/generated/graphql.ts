@@ -641,12 +641,18 @@ export type UserErrorCode =
   | 'AMOUNT_OVERFLOW'
   /** A cap has no room for that; the message tells what it has room for. */
   | 'CAP_REACHED'
+  /** The one-time code is no longer good; the member makes another. */
+  | 'CODE_EXPIRED'
+  /** The one-time code is not known, was used, or is not good at this place. */
+  | 'CODE_INVALID'
   /** The member has not consented to this purpose for this partner. */
   | 'CONSENT_REQUIRED'
   /** The rule asks for something that only a request tells, such as a scene; the message names what. */
   | 'CONTEXT_REQUIRED'
   /** The amount's currency is not the one expected here. */
   | 'CURRENCY_MISMATCH'
+  /** The entitlement is not good at that instant: not yet, not any more, suspended, or not a thing to redeem; the message names why and since or until when. */
+  | 'ENTITLEMENT_NOT_USABLE'
   /** The caller may see the thing but not do this with it. */
   | 'FORBIDDEN'
   /** The hold was captured as a whole, given back, or its time is over. */
@@ -679,6 +685,8 @@ export type UserErrorCode =
   | 'LINK_CODE_INVALID'
   /** The member is closed; a member merged into another answers as that one. */
   | 'MEMBER_CLOSED'
+  /** The benefit cannot be used at this merchant. */
+  | 'MERCHANT_NOT_SERVING'
   /** The member does not meet the rule; the message names what it does not meet, as far as the caller may know. */
   | 'NOT_ELIGIBLE'
   /** The thing named does not exist, or the caller may not see it; the two are not told apart. */
@@ -687,6 +695,10 @@ export type UserErrorCode =
   | 'NOT_REVERSIBLE'
   /** The offer is not published, or its window is closed. */
   | 'OFFER_NOT_AVAILABLE'
+  /** The units that all members share are used up in that period; the message tells how many are left. */
+  | 'OUT_OF_STOCK'
+  /** The entitlement's quota has fewer units left in that period; the message tells both. */
+  | 'QUOTA_USED'
   /** More than is left of the transfer to reverse; the message tells both. */
   | 'REVERSAL_EXCEEDS_ORIGINAL'
   /** The rule passes a cap on depth, nodes, lists or texts; the message names the cap. */
@@ -703,6 +715,8 @@ export type UserErrorCode =
   | 'TAG_TYPE_MISMATCH'
   /** More items than one call takes; the message names the limit. */
   | 'TOO_MANY'
+  /** More guests than the entitlement's terms allow; the message tells both. */
+  | 'TOO_MANY_GUESTS'
   /** As many of these run as may at once; wait until one has ended, or cancel one. */
   | 'TOO_MANY_RUNNING'
   /** The program lets no member send points to another. */
