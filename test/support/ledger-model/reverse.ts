@@ -27,7 +27,11 @@ export function reverse(books: ModelBooks, transfer: ModelTransfer, command: Rev
   const left = leftOf(books, original, command.line);
   const there = sumOf(left.map(({ amount }) => amount));
   const byProduct = command.amount !== null && typeof command.amount === "object";
-  if (original.product !== null && (byProduct || (command.amount === null && command.line === null))) {
+  const byAmountsSoFar = books.transfers.some(
+    (each) => each.command.command === "REVERSE" && each.refersTo === original.sequence && each.product === null,
+  );
+  const isWhole = byProduct || (command.amount === null && command.line === null);
+  if (original.product !== null && isWhole && !byAmountsSoFar) {
     return reverseCarried(books, transfer, command, { original, left, there });
   }
   if (byProduct) throw new Refusal("INVALID_INPUT");
