@@ -359,6 +359,24 @@ export type PurchaseChannel =
   /** By phone. */
   | 'PHONE';
 
+/** Something that a line of a purchase says of itself. */
+export type PurchaseLineAttributeInput = {
+  /** 1 to 63 lower-case letters, digits and _: `fare`. */
+  name: string;
+  /** 1 to 100 characters: `full`. */
+  value: string;
+};
+
+/** One line of a purchase. */
+export type PurchaseLineInput = {
+  /** What it cost, in minor units of the purchase's currency. */
+  amountMinor: string;
+  /** What it says of itself, at most 20. */
+  attributes?: Array<PurchaseLineAttributeInput>;
+  /** The merchant's own name of it, unique in the purchase. */
+  line: string;
+};
+
 /** Who bought. */
 export type PurchasingMember =
   {   /** Id of the member. */
@@ -372,6 +390,8 @@ export type RecordPurchaseInput = {
   amount: MoneyInput;
   /** By which way. */
   channel: PurchaseChannel;
+  /** Its lines, at most 500, which add up to the amount; empty where the merchant tells none. */
+  lines?: Array<PurchaseLineInput>;
   /** Who bought. */
   member: PurchasingMember;
   /** Id of the merchant. */

@@ -53,6 +53,7 @@ export const distribution: Readonly<Record<string, Placement>> = {
   "alliance.member_tags": member,
   "alliance.encoded_members": member,
   "alliance.purchases": member,
+  "alliance.purchase_lines": member,
   "alliance.history_days": member,
   "alliance.offer_deliveries": member,
   "alliance.offer_activations": member,

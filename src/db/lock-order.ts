@@ -97,6 +97,7 @@ export const lockOrder: readonly { readonly table: string; readonly because: str
   { table: "alliance.offer_deliveries", because: "an offer is delivered before it is taken up" },
   { table: "alliance.offer_activations", because: "pins the terms before a purchase counts" },
   { table: "alliance.purchases", because: "what completes a delivery" },
+  { table: "alliance.purchase_lines", because: "what was bought, with the purchase" },
   { table: "alliance.history_days", because: "counts the purchase; by rising counter and day" },
   { table: "alliance.offer_completions", because: "the purchase's effect" },
 

@@ -5,7 +5,13 @@ import type { Db } from "../db/client";
 import type { EarnCommand, LotToIssue } from "../ledger/core/command";
 import { postBatch } from "../ledger/post";
 import { membersByIds, memberStanding } from "../members/members.queries";
+import { ruleJudge } from "../matching/unmet-conditions";
+import { outletsByIds, type MerchantRow } from "../merchants/merchants.queries";
+import type { EarningRule } from "../programs/core/earning-rule";
 import type { ProgramRow } from "../programs/programs.queries";
+import { linesOfPurchase } from "../purchases/purchases.queries";
+import { largestAmountMinor, momentOf } from "../rules/core/moment";
+import type { Rule } from "../rules/core/rule";
 import { tagsByMembers } from "../tags/tags.queries";
 import { lotsOfPurchase, monthOf, type EarningFacts } from "./core/lots-of-purchase";
 import { earningKey, type PurchaseToEarn } from "./earn-in-bulk";
@@ -39,7 +45,10 @@ export async function earnForPurchase(work: Work, purchase: PurchaseToEarn): Pro
         program.earningRules.some((rule) => rule.effect === "RATE" && rule.merchantIds.includes(merchant.merchantId))),
   );
   if (candidates.length === 0) return [];
-  const facts = await memberFacts(work, purchase, candidates);
+  const facts = {
+    ...(await memberFacts(work, purchase, candidates)),
+    ...(await linesAndVerdicts(work, purchase, merchant, candidates)),
+  };
   const place = { categoryCode: merchant.categoryCode, ...purchase, ...facts };
   const commands: EarnCommand[] = [];
   for (const program of candidates) {
@@ -107,6 +116,44 @@ async function memberFacts(
     joinedAt: member?.joinedAt ?? occurredAt,
     tags: new Map([...tags].map(({ tagCode, value }) => [tagCode, value])),
   };
+}
+
+/** The lines of the purchase, and which rules of the rules engine hold: read only where an earning rule asks for them. */
+async function linesAndVerdicts(
+  work: Work,
+  purchase: PurchaseToEarn,
+  merchant: MerchantRow,
+  programs: readonly ProgramRow[],
+): Promise<Pick<EarningFacts, "lines" | "verdicts">> {
+  const rules = programs.flatMap(({ earningRules }) => earningRules);
+  const asksLines = rules.some(({ lineAttribute }) => lineAttribute);
+  return {
+    lines: asksLines ? await linesOfPurchase(work.database.app, purchase) : [],
+    verdicts: await verdictsOf(work, purchase, merchant, rules),
+  };
+}
+
+/** The rules of the rules engine that hold for the member, as it is now, in the moment of the purchase. */
+async function verdictsOf(
+  work: Work,
+  { memberId, occurredAt, channel, amountMinor, currency, outletId }: PurchaseToEarn,
+  merchant: MerchantRow,
+  rules: readonly EarningRule[],
+): Promise<ReadonlySet<Rule>> {
+  const asked = rules.flatMap(({ rule }) => rule ?? []);
+  if (asked.length === 0) return new Set();
+  const [outlet] = outletId ? await outletsByIds(work.database.app, [outletId]) : [];
+  const moment = momentOf(
+    {
+      ...{ instant: occurredAt, channel, currency, merchant: merchant.code, category: merchant.categoryCode },
+      ...{ outlet: outlet && `${merchant.code}/${outlet.code}`, city: outlet?.city },
+      // A rule cannot compare what a double does not hold; no purchase comes near it.
+      amountMinor: amountMinor <= largestAmountMinor ? amountMinor : null,
+    },
+    work.services.timeZone,
+  );
+  const holds = await ruleJudge(work, work.services.catalogue.current, memberId, moment);
+  return new Set(asked.filter(holds));
 }
 
 /** Two purchases at the same moment may take themselves for the same one of the month. */

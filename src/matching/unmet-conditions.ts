@@ -1,9 +1,10 @@
 import type { Work } from "../context";
 import { contextFacts } from "../facts/core/context-facts";
+import { evaluate } from "../rules/core/evaluate";
 import { expandAudiences, type AudienceRules } from "../rules/core/expand-audiences";
 import { knownSituation } from "../rules/core/known-situation";
 import { mayHold, whatFails } from "../rules/core/may-hold";
-import { momentOf } from "../rules/core/moment";
+import { momentOf, type Moment } from "../rules/core/moment";
 import { print } from "../rules/core/print";
 import type { Rule } from "../rules/core/rule";
 import { audiencesOf, factsOf } from "../rules/core/rule-nodes";
@@ -34,6 +35,27 @@ export async function unmetConditions(
     audiences,
   });
   return mayHold(rule, situation, isOpen) ? undefined : whatFails(rule, situation, isOpen);
+}
+
+/**
+ * Answers of rules whether they hold for a member, as it is now, in a moment that is known whole: what the moment does not
+ * say is absent.
+ */
+export async function ruleJudge(
+  { services, now }: Work,
+  snapshot: CatalogueSnapshot,
+  memberId: string,
+  moment: Moment,
+): Promise<(rule: Rule) => boolean> {
+  const audiences: AudienceRules = (code) => services.rules.rooms.audiences.meaning(snapshot, code);
+  const [known] = await knownMembers(services, [memberId], now);
+  if (!known) throw new Error(`nothing was answered of member ${memberId}`);
+  const situation = knownSituation(known, moment, {
+    numbers: services.facts.numbers,
+    typeOf: (fact) => typeOfFact(snapshot, fact),
+    audiences,
+  });
+  return (rule) => evaluate(expandAudiences(rule, audiences), situation);
 }
 
 const mostReasons = 3;

@@ -3,6 +3,11 @@ import type { RequestContext } from "../context";
 import { graphqlEnum } from "../graphql/enum";
 import { rawId } from "../graphql/ids-in-filters";
 import { DateTimeScalar, PointsScalar } from "../graphql/scalars";
+import { done, refuseAll, type Refusal, type Result } from "../kernel/result";
+import { print } from "../rules/core/print";
+import type { Rule } from "../rules/core/rule";
+import { mayReadRule } from "../rules/rule-names";
+import { writtenRule } from "../rules/written-rule";
 import type { EarningEffect, EarningRule } from "./core/earning-rule";
 
 export const EarningEffectEnum = graphqlEnum<EarningEffect>("EarningEffect", "What an earning rule does.", {
@@ -20,6 +25,15 @@ export class WantedTagInput {
 
   @Field(() => String, { nullable: true, description: "Its value as text: `gold`, `5`; absent: any but false." })
   value?: string | null;
+}
+
+@InputType({ description: "What a line of a purchase must say of itself." })
+export class LineAttributeInput {
+  @Field(() => String, { description: "Its name: `fare`." })
+  name!: string;
+
+  @Field(() => String, { description: "Its value: `full`." })
+  value!: string;
 }
 
 @InputType({
@@ -65,6 +79,24 @@ export class EarningRuleInput {
 
   @Field(() => WantedTagInput, { nullable: true, description: "The customer's brand, or any other tag." })
   tag?: WantedTagInput | null;
+
+  @Field(() => LineAttributeInput, {
+    nullable: true,
+    description:
+      "Lines of the purchase that have this attribute: by a rate they alone earn, so that a purchase without one earns " +
+      "nothing; a multiplier counts them alone, a bonus needs one, and with NO_POINTS they earn nothing while the others do.",
+  })
+  lineAttribute?: LineAttributeInput | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A rule in the text form that the member and the moment of the purchase must meet: `tier in ["gold"]`.',
+  })
+  ruleText?: string | null;
+
+  @Field(() => Boolean, { defaultValue: false, description: "Its points are pending until `confirmPoints`." })
+  needsConfirmation!: boolean;
 
   @Field(() => Int, { nullable: true, description: "A member for at least so many months." })
   tenureMonths?: number | null;
@@ -129,6 +161,19 @@ export class EarningRuleType {
   @Field(() => String, { nullable: true, description: "The tag that a member must have, `brand=gold` with its value." })
   tag!: string | null;
 
+  @Field(() => String, { nullable: true, description: "The attribute that lines must have, `fare=full`." })
+  lineAttribute!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The rule that the member and the moment must meet, as text; null: none, or the caller may not read it.",
+  })
+  ruleText!: string | null;
+
+  @Field(() => Boolean, { description: "Whether its points are pending until they are confirmed." })
+  needsConfirmation!: boolean;
+
   @Field(() => Int, { nullable: true, description: "A member for at least so many months." })
   tenureMonths!: number | null;
 
@@ -154,7 +199,23 @@ export class EarningRuleType {
   funderId!: string | null;
 }
 
-export function ruleOfInput(context: RequestContext, input: EarningRuleInput): EarningRule {
+/** The rules of an input; refuses those whose rule cannot be read, or names what the author may not. */
+export async function rulesOfInput(
+  context: RequestContext,
+  inputs: readonly EarningRuleInput[],
+): Promise<Result<EarningRule[]>> {
+  const rules: EarningRule[] = [];
+  const refusals: Refusal[] = [];
+  for (const [place, input] of inputs.entries()) {
+    const path = ["input", "earningRules", String(place), "ruleText"];
+    const rule = await writtenRule(context, { tree: null, text: input.ruleText }, { tree: path, text: path });
+    if (rule.ok) rules.push(ruleOfInput(context, input, rule.value));
+    else refusals.push(...rule.refusals);
+  }
+  return refusals.length > 0 ? refuseAll(refusals) : done(rules);
+}
+
+function ruleOfInput(context: RequestContext, input: EarningRuleInput, rule: Rule | null): EarningRule {
   const { merchantIds, funderId, tag, validFrom, validUntil, points, perMinor, ...rest } = input;
   const { perPurchase, perDay, perMonth, lifetime, code, priority, effect, categoryCodes, channels } = rest;
   const text = (value: bigint | null | undefined) => value?.toString() ?? null;
@@ -164,6 +225,8 @@ export function ruleOfInput(context: RequestContext, input: EarningRuleInput): E
     ...{ validFrom: validFrom?.toISOString() ?? null, validUntil: validUntil?.toISOString() ?? null },
     merchantIds: merchantIds.map((id) => rawId(context, "Merchant", id)),
     tag: tag ? { code: tag.code, value: tag.value ?? null } : null,
+    lineAttribute: rest.lineAttribute ? { ...rest.lineAttribute } : null,
+    ...{ rule, needsConfirmation: rest.needsConfirmation },
     tenureMonths: rest.tenureMonths ?? null,
     everyNth: rest.everyNth ?? null,
     pendingDays: rest.pendingDays ?? null,
@@ -171,7 +234,8 @@ export function ruleOfInput(context: RequestContext, input: EarningRuleInput): E
   };
 }
 
-export function ruleAsSeen({ ids }: Pick<RequestContext, "ids">, rule: EarningRule): EarningRuleType {
+export function ruleAsSeen(context: RequestContext, rule: EarningRule): EarningRuleType {
+  const { ids } = context;
   const { tag, funderPartnerId, merchantIds, validFrom, validUntil, ...rest } = rule;
   const number = (value: string | null) => (value === null ? null : BigInt(value));
   const { points, perMinor, perPurchase, perDay, perMonth, lifetime } = rest;
@@ -182,6 +246,9 @@ export function ruleAsSeen({ ids }: Pick<RequestContext, "ids">, rule: EarningRu
     validFrom: validFrom ? new Date(validFrom) : null,
     validUntil: validUntil ? new Date(validUntil) : null,
     merchantIds: merchantIds.map((id) => ids.seal("Merchant", id)),
+    lineAttribute: rule.lineAttribute ? `${rule.lineAttribute.name}=${rule.lineAttribute.value}` : null,
+    ruleText: rule.rule && mayReadRule(context, rule.rule) ? print(rule.rule) : null,
+    needsConfirmation: rule.needsConfirmation ?? false,
     tag: tag && (tag.value === null ? tag.code : `${tag.code}=${tag.value}`),
     funderId: funderPartnerId && ids.seal("Partner", funderPartnerId),
   };

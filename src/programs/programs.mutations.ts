@@ -6,10 +6,11 @@ import { payload } from "../graphql/payload";
 import { toLocalisedText } from "../graphql/value.types";
 import { minorUnits } from "../kernel/money";
 import { points } from "../kernel/points";
+import { done } from "../kernel/result";
 import type { ExpiryPolicy, ProgramHandling } from "./core/program";
 import { createProgram } from "./create-program";
 import { defineTiers } from "./define-tiers";
-import { ruleOfInput } from "./earning-rules.types";
+import { rulesOfInput, type EarningRuleInput } from "./earning-rules.types";
 import { asProgram } from "./programs.resolver";
 import {
   CreateProgramInput,
@@ -32,6 +33,8 @@ export class ProgramMutations {
     @Arg("input", () => CreateProgramInput, { description: "The program." }) input: CreateProgramInput,
     @Ctx() context: RequestContext,
   ): Promise<CreateProgramPayload> {
+    const rules = await earningRulesOf(context, input.earningRules);
+    if (!rules.ok) return payload(rules, () => ({}));
     const result = await createProgram(context, {
       issuerPartnerId: rawId(context, "Partner", input.issuerId),
       code: input.code,
@@ -43,7 +46,7 @@ export class ProgramMutations {
       ...valueTerms(input.valuePerPoint),
       expiry: toExpiry(input.expiry),
       ...(input.handling ? { handling: toHandling(input.handling) } : {}),
-      ...(input.earningRules ? { earningRules: input.earningRules.map((rule) => ruleOfInput(context, rule)) } : {}),
+      ...(rules.value ? { earningRules: rules.value } : {}),
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }
@@ -57,6 +60,8 @@ export class ProgramMutations {
   ): Promise<UpdateProgramPayload> {
     const { id, revision, name, unitName, earning, valuePerPoint, expiry, handling, earningRules, reason, ...rest } =
       input;
+    const rules = await earningRulesOf(context, earningRules);
+    if (!rules.ok) return payload(rules, () => ({}));
     const result = await updateProgram(context, {
       ...withoutNull(rest),
       ...withoutAbsent({ reason }),
@@ -68,7 +73,7 @@ export class ProgramMutations {
       ...(valuePerPoint ? valueTerms(valuePerPoint) : {}),
       ...(expiry ? { expiry: toExpiry(expiry) } : {}),
       ...(handling ? { handling: toHandling(handling) } : {}),
-      ...(earningRules ? { earningRules: earningRules.map((rule) => ruleOfInput(context, rule)) } : {}),
+      ...(rules.value ? { earningRules: rules.value } : {}),
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }
@@ -86,6 +91,10 @@ export class ProgramMutations {
     });
     return payload(result, (program) => ({ program: asProgram(program) }));
   }
+}
+
+function earningRulesOf(context: RequestContext, inputs: EarningRuleInput[] | null | undefined) {
+  return inputs ? rulesOfInput(context, inputs) : Promise.resolve(done(undefined));
 }
 
 function earningTerms(earning: EarningRateInput) {

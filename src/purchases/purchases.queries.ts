@@ -5,7 +5,8 @@ import { idArrayText } from "../db/prepared";
 import type { PageRequest } from "../db/page-request";
 import { isOwnedBy, ownerPairs, type HistoryOwner } from "../members/history";
 import { isRunBy } from "../merchants/merchants.queries";
-import { purchases } from "./purchases.tables";
+import type { PurchaseLine } from "./core/purchase";
+import { purchaseLines, purchases } from "./purchases.tables";
 
 export type PurchaseRow = typeof purchases.$inferSelect;
 export type NewPurchase = typeof purchases.$inferSelect;
@@ -146,4 +147,16 @@ export async function spendAtMerchant(db: Queryable, merchantId: string, from: D
 function within(reach: Scope): SQL | undefined {
   if (reach.kind === "none") return sql`false`;
   return reach.kind === "partner" ? isRunBy(purchases.merchantId, reach.partnerId) : undefined;
+}
+
+/** The lines of a purchase by their names; none where the merchant told none. */
+export async function linesOfPurchase(
+  db: Queryable,
+  { memberId, purchaseId }: Pick<PurchaseRow, "memberId" | "purchaseId">,
+): Promise<PurchaseLine[]> {
+  return db
+    .select({ line: purchaseLines.line, amountMinor: purchaseLines.amountMinor, attributes: purchaseLines.attributes })
+    .from(purchaseLines)
+    .where(and(eq(purchaseLines.memberId, memberId), eq(purchaseLines.purchaseId, purchaseId)))
+    .orderBy(asc(purchaseLines.line));
 }

@@ -154,6 +154,9 @@ export class PurchaseMutations {
       quantity: input.quantity ?? null,
       occurredAt: input.occurredAt,
       sourceReference: input.sourceReference,
+      lines: input.lines.map(({ line, amountMinor, attributes }) => ({
+        ...{ line, amountMinor, attributes: attributes.map(({ name, value }) => ({ name, value })) },
+      })),
     });
     const earned = result.ok ? await earnForPurchase(context, result.value.purchase) : [];
     const member = result.ok ? await context.loaders.memberById.load(result.value.ownerId) : null;

@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, jsonb, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { amountMinorColumn, bytes, currencyColumn, currencyShape, instant, memberId } from "../db/columns";
 import { alliance } from "../db/schemas";
 import { members } from "../members/members.tables";
 import { merchants, outlets } from "../merchants/merchants.tables";
+import type { LineAttribute } from "../programs/core/earning-rule";
 import { purchaseLimitMinor, type PurchaseChannel } from "./core/purchase";
 
 /** What a member bought at a merchant. Amounts of zero are real; negative ones are not purchases. */
@@ -40,5 +41,27 @@ export const purchases = alliance.table(
     index("purchases_by_time").on(t.memberId, t.occurredAt, t.purchaseId),
     check("purchases_quantity_positive", sql`${t.quantity} > 0`),
     index("purchases_by_merchant").on(t.merchantId, t.occurredAt, t.memberId),
+  ],
+);
+
+/** The lines of a purchase, where the merchant tells them. Their amounts add up to that of the purchase. */
+export const purchaseLines = alliance.table(
+  "purchase_lines",
+  {
+    memberId: memberId().notNull(),
+    purchaseId: uuid("purchase_id").notNull(),
+    line: text("line").notNull(),
+    /** In the currency of the purchase. */
+    amountMinor: amountMinorColumn("amount_minor").notNull(),
+    attributes: jsonb("attributes").$type<readonly LineAttribute[]>().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "purchase_lines_pkey", columns: [t.memberId, t.purchaseId, t.line] }),
+    foreignKey({
+      name: "purchase_lines_purchase",
+      columns: [t.memberId, t.purchaseId],
+      foreignColumns: [purchases.memberId, purchases.purchaseId],
+    }),
+    check("purchase_lines_amount_not_negative", sql`${t.amountMinor} >= 0`),
   ],
 );

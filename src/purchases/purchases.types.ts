@@ -4,7 +4,7 @@ import { graphqlEnum } from "../graphql/enum";
 import { NodeInterface } from "../graphql/node";
 import { oneOfInput } from "../graphql/one-of";
 import { Payload } from "../graphql/payload";
-import { DateTimeScalar, PointsScalar } from "../graphql/scalars";
+import { DateTimeScalar, MinorUnitsScalar, PointsScalar } from "../graphql/scalars";
 import { MoneyInput, MoneyType } from "../graphql/value.types";
 import { MemberType } from "../members/members.types";
 import { OfferDeliveryType } from "../offers/deliveries.types";
@@ -123,6 +123,27 @@ export class PurchasingMember {
   identity?: IdentityNumberInput;
 }
 
+@InputType({ description: "Something that a line of a purchase says of itself." })
+export class PurchaseLineAttributeInput {
+  @Field(() => String, { description: "1 to 63 lower-case letters, digits and _: `fare`." })
+  name!: string;
+
+  @Field(() => String, { description: "1 to 100 characters: `full`." })
+  value!: string;
+}
+
+@InputType({ description: "One line of a purchase." })
+export class PurchaseLineInput {
+  @Field(() => String, { description: "The merchant's own name of it, unique in the purchase." })
+  line!: string;
+
+  @Field(() => MinorUnitsScalar, { description: "What it cost, in minor units of the purchase's currency." })
+  amountMinor!: bigint;
+
+  @Field(() => [PurchaseLineAttributeInput], { defaultValue: [], description: "What it says of itself, at most 20." })
+  attributes!: PurchaseLineAttributeInput[];
+}
+
 @InputType({ description: "A purchase to record." })
 export class RecordPurchaseInput {
   @Field(() => PurchasingMember, { description: "Who bought." })
@@ -145,6 +166,12 @@ export class RecordPurchaseInput {
 
   @Field(() => DateTimeScalar, { description: "When it happened; not in the future." })
   occurredAt!: Date;
+
+  @Field(() => [PurchaseLineInput], {
+    defaultValue: [],
+    description: "Its lines, at most 500, which add up to the amount; empty where the merchant tells none.",
+  })
+  lines!: PurchaseLineInput[];
 
   @Field(() => String, {
     description:

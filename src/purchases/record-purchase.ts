@@ -6,6 +6,7 @@ import type { Tx } from "../db/client";
 import { inTransaction } from "../db/transaction";
 import { refusalFor } from "../graphql/authorize";
 import { newId } from "../kernel/ids";
+import { minorUnits } from "../kernel/money";
 import { done, refuse, refuseAll, type Result } from "../kernel/result";
 import { allIdsOfMember } from "../members/history";
 import { memberForChange } from "../members/member-in-hand";
@@ -13,10 +14,10 @@ import { memberNamed, type MemberNamed } from "../members/member-named";
 import { merchantsByIds, outletsByIds } from "../merchants/merchants.queries";
 import { completeDeliveries } from "../offers/complete-deliveries";
 import { deliveriesCompletedWith, type DeliveryRow } from "../offers/deliveries.queries";
-import { hashOfPurchase, purchaseRefusals, type PurchaseFacts } from "./core/purchase";
+import { hashOfPurchase, purchaseRefusals, type PurchaseFacts, type PurchaseLine } from "./core/purchase";
 import { countPurchases } from "./purchases.facts";
 import { purchaseBySource, type PurchaseRow } from "./purchases.queries";
-import { purchases } from "./purchases.tables";
+import { purchaseLines, purchases } from "./purchases.tables";
 
 export interface PurchaseToRecord extends PurchaseFacts {
   readonly member: MemberNamed;
@@ -125,9 +126,22 @@ async function insertPurchase(tx: Tx, work: Work, memberId: string, input: Purch
     })
     .returning();
   if (!purchase) throw new Error("an insert without conflict clause writes a row or throws");
+  await insertLines(tx, purchase, input.lines ?? []);
   const written = and(eq(purchases.memberId, memberId), eq(purchases.purchaseId, purchase.purchaseId));
   await tx.execute(countPurchases(sql`(select * from ${purchases} where ${written})`));
   return purchase;
+}
+
+async function insertLines(
+  tx: Tx,
+  { memberId, purchaseId }: PurchaseRow,
+  lines: readonly PurchaseLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const rows = lines.map(({ line, amountMinor, attributes }) => ({
+    ...{ memberId, purchaseId, line, amountMinor: minorUnits(amountMinor), attributes },
+  }));
+  await tx.insert(purchaseLines).values(rows);
 }
 
 async function record(tx: Tx, work: Work, purchase: PurchaseRow, completions: readonly ChangeEvent[]): Promise<void> {

@@ -14,6 +14,7 @@ const program: ProgramTermsOfEarning = {
 const facts: EarningFacts = {
   ...{ purchaseId: "b", merchantId: "m", categoryCode: "coffee", channel: "IN_STORE", isIssuers: true },
   ...{ amountMinor: 12_850n, currency: "CNY", tags: new Map(), purchaseOfMonth: 1 },
+  ...{ lines: [], verdicts: new Set<never>() },
   occurredAt: new Date("2026-05-31T12:00:00Z"),
   joinedAt: new Date("2025-06-01T00:00:00+08:00"),
 };

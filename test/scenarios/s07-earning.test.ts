@@ -1,5 +1,6 @@
 import { callers } from "../support/api";
 import { ledgerStage, type LedgerStage } from "../support/ledger-stage";
+import { transferId as transferId_ } from "../../src/ledger/core/transfer-id";
 import { setTags } from "../../src/tags/set-tags";
 import { newId } from "../../src/kernel/ids";
 import { merchantCategories } from "../../src/merchants/merchants.tables";
@@ -161,6 +162,58 @@ describe("S7 earning schemes", () => {
     expect(await another.buy(20)).toEqual([1]);
   });
 
+  it("S7 by line attribute: full-fare tickets earn, discounted ones beside them do not", async () => {
+    const full = { line: "1", amountMinor: "8850", attributes: [{ name: "fare", value: "full" }] };
+    const cheap = { line: "2", amountMinor: "4000", attributes: [{ name: "fare", value: "saver" }] };
+    const lineAttribute = { name: "fare", value: "full" };
+    const onlyFull = await bank([{ code: "full", effect: "RATE", points: "1", perMinor: "2000", lineAttribute }]);
+    expect(await onlyFull.buy(128.5, { lines: [full, cheap] })).toEqual([4]);
+    expect(await onlyFull.buy(40, { lines: [cheap] })).toEqual([]);
+    expect(await onlyFull.buy(40)).toEqual([]); // what nobody told to be full fare is not
+
+    const notSaver = { code: "saver", effect: "NO_POINTS", lineAttribute: { name: "fare", value: "saver" } };
+    const without = await bank([notSaver]);
+    expect(await without.buy(128.5, { lines: [full, cheap] })).toEqual([4]);
+    expect(await without.buy(40, { lines: [cheap] })).toEqual([]);
+    expect(await without.buy(128.5)).toEqual([6]);
+
+    const twice = { code: "twice", effect: "MULTIPLIER", points: "2", perMinor: "1", lineAttribute };
+    expect(await (await bank([twice])).buy(128.5, { lines: [full, cheap] })).toEqual([6, 4]);
+  });
+
+  it("S7 lines that do not add up to the purchase, or stand twice, are refused by their place", async () => {
+    const { record } = await bank([]);
+    const line = { line: "1", amountMinor: "100" };
+    await expect(record(2, { lines: [line] })).rejects.toThrow("add up to 100, expected 200");
+    await expect(record(2, { lines: [line, line] })).rejects.toThrow("stands twice, expected each once");
+    const odd = [{ ...line, attributes: [{ name: "Fare", value: "full" }] }];
+    await expect(record(1, { lines: odd })).rejects.toThrow("expected a name of lower-case letters");
+  });
+
+  it("S7 a rule of the rules engine decides: over the member, the purchase and the hour", async () => {
+    const { buy } = await bank([
+      { code: "big", effect: "BONUS", points: "50", ruleText: "context.amount_minor >= 10000" },
+      { code: "app", effect: "BONUS", points: "9", ruleText: 'context.channel = "APP"' },
+    ]);
+    expect(await buy(128.5)).toEqual([6, 50]);
+    expect(await buy(99)).toEqual([4]);
+    expect(await buy(99, { channel: "APP" })).toEqual([4, 9]);
+  });
+
+  it("S7 points that need a confirmation wait for it, whatever the date", async () => {
+    const { record, memberId } = await bank([
+      { code: "stay", effect: "RATE", points: "1", perMinor: "1000", needsConfirmation: true },
+    ]);
+    expect(await record(20)).toMatchObject([{ points: "2", because: "stay 1:1000 DOWN" }]);
+    const books = await stage.books(memberId);
+    expect(books.accounts.map(({ available, pending }) => [available, pending])).toEqual([[0n, 2n]]);
+    const seal = stage.services.ids.forActor(service);
+    const transferId = seal.seal("Transfer", transferId_(books.transfers[0]?.sequence ?? 0n), memberId);
+    const confirm = `mutation ($input: ConfirmPointsInput!) { confirmPoints(input: $input) { amount userErrors { code message } } }`;
+    const confirmed = await stage.mutate(service, confirm, { transferId, idempotencyKey: newId() });
+    expect(confirmed).toMatchObject({ amount: "2", userErrors: [] });
+  });
+
   it("S7 at others' merchants a program gives points only where a rule names a rate", async () => {
     const elsewhere = await stage.merchant();
     const merchantId = stage.services.ids.forActor(service).seal("Merchant", elsewhere.merchantId);
@@ -187,6 +240,16 @@ describe("S7 a rule is refused", () => {
     ["a bonus of nothing", [{ code: "a", effect: "BONUS", points: "0" }], "points"],
     ["an unknown channel", [{ code: "a", effect: "NO_POINTS", channels: ["FAX"] }], "channels"],
     ["a cap of nothing", [{ code: "a", effect: "BONUS", points: "1", perDay: "0" }], "perDay"],
+    [
+      "a confirmation and days to wait",
+      [{ code: "a", effect: "BONUS", points: "1", pendingDays: 3, needsConfirmation: true }],
+      "pendingDays",
+    ],
+    [
+      "an attribute of no name",
+      [{ code: "a", effect: "NO_POINTS", lineAttribute: { name: "", value: "x" } }],
+      "lineAttribute",
+    ],
     ["every zeroth purchase", [{ code: "a", effect: "BONUS", points: "1", everyNth: 0 }], "everyNth"],
   ])("with %s", async (_what, earningRules, field) => {
     const programId = await stage.program();

@@ -4,7 +4,9 @@ import { points, type Points } from "../../kernel/points";
 import { applyRatio, ratio } from "../../kernel/ratio";
 import type { Cap, LotToIssue } from "../../ledger/core/command";
 import type { RemainderPolicy } from "../../programs/core/program";
-import type { EarningRule, WantedTag } from "../../programs/core/earning-rule";
+import type { PurchaseLine } from "../../purchases/core/purchase";
+import type { EarningRule, LineAttribute, WantedTag } from "../../programs/core/earning-rule";
+import type { Rule } from "../../rules/core/rule";
 import { pointsEarned, type EarningRate } from "../../programs/core/program";
 import { rateText, type EarningTerms } from "./base-lot";
 import { expiryOf } from "./expiry";
@@ -23,6 +25,10 @@ export interface EarningFacts {
   readonly joinedAt: Date;
   /** Values as JSON has them, by code. */
   readonly tags: ReadonlyMap<string, unknown>;
+  /** What was bought, where the merchant says; the amounts add up to that of the purchase. */
+  readonly lines: readonly PurchaseLine[];
+  /** Those rules of the rules engine, of all earning rules, that hold for the member and the moment. */
+  readonly verdicts: ReadonlySet<Rule>;
   /** Which purchase of its month this is, of those that earned in the program. */
   readonly purchaseOfMonth: number;
 }
@@ -40,13 +46,17 @@ export interface ProgramTermsOfEarning extends EarningTerms {
  */
 export function lotsOfPurchase(program: ProgramTermsOfEarning, facts: EarningFacts): LotToIssue[] {
   const holding = rulesThatHold(program, facts);
-  if (facts.currency !== program.rate.currency || holding.some(({ effect }) => effect === "NO_POINTS")) return [];
+  const without = holding.filter(({ effect }) => effect === "NO_POINTS");
+  if (facts.currency !== program.rate.currency || without.some(({ lineAttribute }) => !lineAttribute)) return [];
   // One that names no merchant would else give points for every purchase in the alliance.
   const reaches = ({ merchantIds }: EarningRule) => facts.isIssuers || merchantIds.length > 0;
   const rateRule = holding.find((rule) => rule.effect === "RATE" && reaches(rule));
   if (!rateRule && !facts.isIssuers) return [];
   const rate: EarningRate = rateRule ? { ...program.rate, points: ratioOf(rateRule) } : program.rate;
-  const rounded = pointsEarned(rate, money(facts.amountMinor, facts.currency)) ?? points(0n);
+  const amountOf = (rule: EarningRule | undefined) => amountThatEarns(facts, without, rule?.lineAttribute ?? null);
+  const roundedOf = (amountMinor: bigint) => pointsEarned(rate, money(amountMinor, facts.currency)) ?? points(0n);
+  const amountMinor = amountOf(rateRule);
+  const rounded = roundedOf(amountMinor);
 
   const lots: LotToIssue[] = [];
   const add = (
@@ -60,25 +70,55 @@ export function lotsOfPurchase(program: ProgramTermsOfEarning, facts: EarningFac
     lots.push({
       ...{ kind, amount: limited, terms, line: null, funderPartnerId: rule?.funderPartnerId ?? null },
       expiresAt: expiryOf(program.expiry, program.timeZone, facts.occurredAt),
-      pendingUntil: rule?.pendingDays ? daysAfter(facts.occurredAt, rule.pendingDays, program.timeZone) : null,
+      pendingUntil: rule ? pendingUntil(rule, facts, program.timeZone) : null,
       caps: rule ? capsOf(program, rule, facts, typeof amount !== "bigint") : [],
     });
   };
 
   const carries = program.remainderPolicy === "CARRIED";
-  const product = facts.amountMinor * rate.points.numerator;
+  const product = amountMinor * rate.points.numerator;
   const base = carries ? { product, denominator: rate.points.denominator } : rounded;
   add(rateRule, "BASE", base, rateRule ? `${rateRule.code} ${rateText(rate)}` : rateText(rate));
   const multiplier = holding.find(({ effect }) => effect === "MULTIPLIER");
   if (multiplier) {
-    const multiplied = applyRatio(rounded, ratioOf(multiplier), program.rate.rounding).quotient;
-    if (multiplied > rounded) add(multiplier, "BONUS", points(multiplied - rounded), multiplier.code);
+    const counted = multiplier.lineAttribute ? roundedOf(amountOf(multiplier)) : rounded;
+    const multiplied = applyRatio(counted, ratioOf(multiplier), program.rate.rounding).quotient;
+    if (multiplied > counted) add(multiplier, "BONUS", points(multiplied - counted), multiplier.code);
   }
   for (const rule of holding) {
     if (rule.effect === "BONUS" || rule.effect === "WELCOME")
       add(rule, "BONUS", points(BigInt(rule.points ?? 0)), rule.code);
   }
   return lots;
+}
+
+/**
+ * What of the purchase counts: the lines that have the attribute, or all of it where none is asked for, without what earns
+ * nothing. A purchase whose lines nobody told has no line with any attribute.
+ */
+function amountThatEarns(
+  { amountMinor, lines }: EarningFacts,
+  without: readonly EarningRule[],
+  wanted: LineAttribute | null,
+): bigint {
+  const isOut = (line: PurchaseLine) => without.some((rule) => rule.lineAttribute && has(line, rule.lineAttribute));
+  const sum = (counts: (line: PurchaseLine) => boolean) =>
+    lines.reduce((total, line) => (counts(line) ? total + line.amountMinor : total), 0n);
+  return wanted ? sum((line) => has(line, wanted) && !isOut(line)) : amountMinor - sum(isOut);
+}
+
+/** A rate for some lines holds for every purchase: one without such a line earns nothing by it, nor by the base rate. */
+function hasLine({ effect, lineAttribute }: EarningRule, { lines }: EarningFacts): boolean {
+  return !lineAttribute || effect === "RATE" || lines.some((line) => has(line, lineAttribute));
+}
+
+function has({ attributes }: PurchaseLine, { name, value }: LineAttribute): boolean {
+  return attributes.some((each) => each.name === name && each.value === value);
+}
+
+function pendingUntil(rule: EarningRule, { occurredAt }: EarningFacts, timeZone: string): LotToIssue["pendingUntil"] {
+  if (rule.needsConfirmation) return "CONFIRMATION";
+  return rule.pendingDays ? daysAfter(occurredAt, rule.pendingDays, timeZone) : null;
 }
 
 /** Those whose window and conditions the purchase meets, the highest priority first. */
@@ -91,6 +131,8 @@ function rulesThatHold({ rules, timeZone }: ProgramTermsOfEarning, facts: Earnin
     isIn(rule.categoryCodes, facts.categoryCode) &&
     isIn(rule.channels, facts.channel) &&
     hasTag(rule.tag, facts.tags) &&
+    hasLine(rule, facts) &&
+    (!rule.rule || facts.verdicts.has(rule.rule)) &&
     (rule.tenureMonths === null || isMemberSince(facts, rule.tenureMonths, timeZone)) &&
     (rule.everyNth === null || facts.purchaseOfMonth % rule.everyNth === 0);
   return rules.filter(holds).sort((a, b) => b.priority - a.priority);

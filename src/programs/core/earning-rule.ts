@@ -1,4 +1,6 @@
+import { isStorable } from "../../kernel/plain-text";
 import type { Refusal } from "../../kernel/result";
+import type { Rule } from "../../rules/core/rule";
 
 /**
  * What a rule does to a purchase that meets its conditions.
@@ -14,6 +16,12 @@ export type EarningEffect = (typeof earningEffects)[number];
 export interface WantedTag {
   readonly code: string;
   readonly value: string | null;
+}
+
+/** What a line of a purchase says of itself: a ticket's `fare` is `full`. */
+export interface LineAttribute {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** The most points a rule gives a member. Days and months are the program's zone's. Points as decimal text. */
@@ -44,6 +52,16 @@ export interface EarningRule extends EarningCaps {
   readonly categoryCodes: readonly string[];
   readonly channels: readonly string[];
   readonly tag: WantedTag | null;
+  /**
+   * Only lines of the purchase that have it: by a rate these lines alone earn, so that a purchase without one earns
+   * nothing; a multiplier counts them alone; a bonus needs one of them; and with NO_POINTS they earn nothing while the
+   * others do. Absent in rules from before there were any.
+   */
+  readonly lineAttribute?: LineAttribute | null;
+  /** A rule of the rules engine that the member and the moment of the purchase must meet. */
+  readonly rule?: Rule | null;
+  /** Its points wait until they are confirmed. */
+  readonly needsConfirmation?: boolean;
   /** A member for at least so many months. */
   readonly tenureMonths: number | null;
   /** Every so many purchases that earn in the program within a month of its zone. */
@@ -87,6 +105,13 @@ export function earningRuleRefusals(rules: readonly EarningRule[]): Refusal[] {
     if (rule.validFrom && rule.validUntil && rule.validFrom >= rule.validUntil) {
       invalid(index, "validUntil", `validUntil is ${rule.validUntil}, expected an instant after ${rule.validFrom}.`);
     }
+    if (rule.needsConfirmation && rule.pendingDays !== null) {
+      invalid(index, "pendingDays", "pendingDays and needsConfirmation are both given, expected one of them.");
+    }
+    if (rule.lineAttribute && !isAttribute(rule.lineAttribute)) {
+      const { name, value } = rule.lineAttribute;
+      invalid(index, "lineAttribute", `lineAttribute is "${name}" = "${value}", expected ${attributeShape}.`);
+    }
     for (const [field, most] of [
       ["tenureMonths", 1200],
       ["everyNth", 1000],
@@ -98,6 +123,12 @@ export function earningRuleRefusals(rules: readonly EarningRule[]): Refusal[] {
     }
   });
   return refusals;
+}
+
+export const attributeShape = "a name of lower-case letters, digits and _, and a value of 1 to 100 characters";
+
+export function isAttribute({ name, value }: LineAttribute): boolean {
+  return /^[a-z][a-z0-9_]{0,62}$/.test(name) && value.length >= 1 && value.length <= 100 && isStorable(value);
 }
 
 function numberRefusal(value: string | null, isWanted: boolean, refuse: (message: string) => void): void {

@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../kernel/canonical-json";
+import { attributeShape, isAttribute, type LineAttribute } from "../../programs/core/earning-rule";
 import { isCurrency, type Money } from "../../kernel/money";
 import { textRefusals } from "../../kernel/plain-text";
 import type { Refusal } from "../../kernel/result";
 
 export const purchaseChannels = ["IN_STORE", "ONLINE", "APP", "PHONE"] as const;
 export type PurchaseChannel = (typeof purchaseChannels)[number];
+
+/** One line of a purchase, with what the merchant says of it. */
+export interface PurchaseLine {
+  /** The merchant's own name of it, unique in the purchase. */
+  readonly line: string;
+  readonly amountMinor: bigint;
+  readonly attributes: readonly LineAttribute[];
+}
 
 /** What is reported of a purchase. */
 export interface PurchaseFacts {
@@ -16,6 +25,8 @@ export interface PurchaseFacts {
   /** How many items, where the merchant says. */
   readonly quantity: number | null;
   readonly occurredAt: Date;
+  /** Empty where the merchant tells none; else the amounts add up to that of the purchase. */
+  readonly lines?: readonly PurchaseLine[];
 }
 
 const longestReference = 200;
@@ -27,8 +38,11 @@ const longestReference = 200;
 export const purchaseLimitMinor = 10n ** 18n;
 
 /** SHA-256 of what was reported: the same reference with another content is not the same purchase. */
-export function hashOfPurchase({ merchantId, outletId, channel, amount, quantity, occurredAt }: PurchaseFacts): Buffer {
-  const text = canonicalJson({ merchantId, outletId, channel, amount, quantity, occurredAt });
+export function hashOfPurchase(facts: PurchaseFacts): Buffer {
+  const { merchantId, outletId, channel, amount, quantity, occurredAt, lines = [] } = facts;
+  // Left out where there are none: purchases from before there were lines keep their hash.
+  const told = lines.length > 0 ? { lines } : {};
+  const text = canonicalJson({ merchantId, outletId, channel, amount, quantity, occurredAt, ...told });
   return createHash("sha256").update(text).digest();
 }
 
@@ -53,5 +67,34 @@ export function purchaseRefusals(facts: PurchaseFacts, sourceReference: string, 
     const expected = `expected an instant not after ${now.toISOString()}`;
     invalid(`occurredAt is ${occurredAt.toISOString()}, ${expected}.`, "occurredAt");
   }
+  refusals.push(...lineRefusals(facts));
   return [...refusals, ...textRefusals("sourceReference", sourceReference, longestReference)];
+}
+
+const mostLines = 500;
+const mostAttributes = 20;
+
+function lineRefusals({ amount, lines = [] }: PurchaseFacts): Refusal[] {
+  const refusals: Refusal[] = [];
+  const invalid = (message: string, ...path: string[]) =>
+    refusals.push({ code: "INVALID_INPUT", message, path: ["input", "lines", ...path] });
+  if (lines.length === 0) return [];
+  if (lines.length > mostLines) invalid(`lines has ${lines.length} entries, expected at most ${mostLines}.`);
+  const sum = lines.reduce((total, { amountMinor }) => total + amountMinor, 0n);
+  if (sum !== amount.amountMinor) {
+    invalid(`The lines add up to ${sum}, expected ${amount.amountMinor}, the amount of the purchase.`);
+  }
+  const seen = new Set<string>();
+  for (const [place, { line, amountMinor, attributes }] of lines.entries()) {
+    refusals.push(...textRefusals("line", line, 100, ["input", "lines", String(place), "line"]));
+    if (seen.has(line)) invalid(`line "${line}" stands twice, expected each once.`, String(place), "line");
+    seen.add(line);
+    if (amountMinor < 0n) invalid(`amount is ${amountMinor}, expected zero or more.`, String(place), "amountMinor");
+    if (attributes.length > mostAttributes) {
+      invalid(`attributes has ${attributes.length} entries, expected at most ${mostAttributes}.`, String(place));
+    }
+    const wrong = attributes.find((each) => !isAttribute(each));
+    if (wrong) invalid(`attribute is "${wrong.name}" = "${wrong.value}", expected ${attributeShape}.`, String(place));
+  }
+  return refusals;
 }
