@@ -48,7 +48,7 @@ function contentOf(stock: number): string {
 /** Published benefits, and members who hold them, written as sets. */
 export async function seedClaims(ownerUrl: string, { benefits, scarce }: ClaimsSize): Promise<void> {
   const owner = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
-  const plenty = contentOf(1_000_000_000);
+  const plenty = contentOf(1_000_000);
   const benefitRows = (rows: string) => `
     insert into alliance.benefits (item_id, code, created_at, state, version, published_at, name)
     select item_id, code, now(), 'PUBLISHED', 1, now(), '{"en": "Lounge"}' from (${rows}) b;
