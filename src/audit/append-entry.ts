@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { actorIdOf, type Actor } from "../auth/core/actor";
 import type { Queryable } from "../db/client";
 import { canonicalJson } from "../kernel/canonical-json";
@@ -43,6 +43,23 @@ export async function appendAuditEntry(tx: Queryable, entry: AuditEntry): Promis
   const hash = entryHash(stored);
   await tx.insert(auditEntries).values({ ...stored, hash });
   await tx.update(auditHeads).set({ sequence: stored.sequence, hash }).where(eq(auditHeads.stream, entry.stream));
+}
+
+/**
+ * Whether the stream has no entry about this resource yet. Locks the stream's head, the last lock of the caller's
+ * transaction, so that of two who ask at once only the first is told so.
+ */
+export async function isFirstOfResource(
+  tx: Queryable,
+  { stream, resource }: Pick<AuditEntry, "stream" | "resource">,
+): Promise<boolean> {
+  await lockHead(tx, stream);
+  const [found] = await tx
+    .select({ sequence: auditEntries.sequence })
+    .from(auditEntries)
+    .where(and(eq(auditEntries.stream, stream), eq(auditEntries.resource, resource)))
+    .limit(1);
+  return found === undefined;
 }
 
 /** Several entries of one transaction, in the order of their streams, so that two transactions cannot block each other. */

@@ -1,3 +1,4 @@
+import { isFirstOfResource } from "../audit/append-entry";
 import { recordChange } from "../audit/record-change";
 import type { Work } from "../context";
 import { inTransaction } from "../db/transaction";
@@ -57,23 +58,22 @@ export async function undoGoodwill(work: Work, input: FollowUp & { readonly reas
   return result;
 }
 
-/** The transfer itself says who and why and is chained; the audit log says it to who reads that. */
+/**
+ * The transfer itself says who and why and is chained; the audit log says it to who reads that. The two cannot share a
+ * transaction, since a command of the ledger is its own statement. So a repetition after a crash between them, which the
+ * same key asks for, writes what is missing.
+ */
 async function audited(
   work: Work,
   action: "grantGoodwill" | "undoGoodwill",
   result: Result<Moved>,
   reason: string,
 ): Promise<void> {
-  if (!result.ok || result.value.isRepeated || result.value.sequence === null) return;
+  if (!result.ok || result.value.sequence === null) return;
   const { memberId, sequence, amount } = result.value;
-  await inTransaction(work.database.app, (tx) =>
-    recordChange(tx, work, {
-      stream: `member:${memberId}`,
-      action,
-      resource: `Transfer:${sequence}`,
-      after: { memberId, sequence, amount },
-      reason,
-      event: [],
-    }),
-  );
+  const entry = { stream: `member:${memberId}`, resource: `Transfer:${sequence}` };
+  await inTransaction(work.database.app, async (tx) => {
+    if (!(await isFirstOfResource(tx, entry))) return;
+    await recordChange(tx, work, { ...entry, action, after: { memberId, sequence, amount }, reason, event: [] });
+  });
 }

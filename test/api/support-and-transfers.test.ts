@@ -6,7 +6,9 @@ import { points } from "../../src/kernel/points";
 import { settleTransit, sweepTransits } from "../../src/ledger/settle-transit";
 import { isWhole, verifyLedger } from "../../src/ledger/verify-ledger";
 import { mergeMembers } from "../../src/members/merge-members";
+import { updateProgram } from "../../src/programs/update-program";
 import { updateMember } from "../../src/members/update-member";
+import { grantGoodwill } from "../../src/wallet/goodwill";
 import { carryMerged } from "../../src/wallet/carry-merged";
 import { sweepReferences } from "../../src/wallet/source-reference";
 import { noon, valueOf } from "../support/members-stage";
@@ -17,16 +19,17 @@ let partnerId: string;
 let open: string;
 let closed: string;
 
+const transferable = {
+  remainderPolicy: "PER_PURCHASE",
+  useOrder: "SOONEST",
+  transfersAllowed: true,
+  noticeDays: null,
+} as const;
+
 beforeAll(async () => {
   stage = await ledgerStage();
   partnerId = await stage.partner();
-  const handling = {
-    remainderPolicy: "PER_PURCHASE",
-    useOrder: "SOONEST",
-    transfersAllowed: true,
-    noticeDays: null,
-  } as const;
-  open = await stage.program({ issuerPartnerId: partnerId, handling });
+  open = await stage.program({ issuerPartnerId: partnerId, handling: transferable });
   closed = await stage.program({ issuerPartnerId: partnerId });
 });
 
@@ -88,6 +91,26 @@ describe("points sent to another member", () => {
     expect(await send(from, to.number, key)).toMatchObject({ amount: "5", userErrors: [] });
     expect([await available(from), await available(to)]).toEqual([4n, 5n]);
     expect((await stage.books(to.memberId)).lots[0]?.expiresAt).toEqual(new Date("2027-01-01T00:00:00Z"));
+  });
+
+  it("are answered as they were when they are said again, also after the program stopped to allow it", async () => {
+    const programId = await stage.program({ issuerPartnerId: partnerId, handling: transferable });
+    const [from, to] = [await member(), await member()];
+    await give(from, 9n, programId);
+    const actor = callers.member(from.memberId);
+    const more = { idempotencyKey: "late", programId: stage.services.ids.forActor(actor).seal("Program", programId) };
+    const first = await send(from, to.number, more);
+    expect(first).toMatchObject({ amount: "5", userErrors: [] });
+    const { programs } = await services().catalogue.catchUp();
+    const revision = programs.get(programId)?.revision ?? 0;
+    const handling = { ...transferable, transfersAllowed: false };
+    valueOf(await updateProgram(stage.work(), { programId, revision, handling }));
+    expect(await send(from, to.number, more)).toEqual(first);
+    expect((await send(from, to.number, { ...more, amount: "4" })).userErrors[0].code).toBe("IDEMPOTENCY_MISMATCH");
+    expect((await send(from, to.number, { ...more, idempotencyKey: "new" })).userErrors[0].code).toBe(
+      "TRANSFERS_NOT_ALLOWED",
+    );
+    expect(await available(from, programId)).toBe(4n);
   });
 
   const sent = async (from: { memberId: string }, to: { memberId: string }) => {
@@ -251,6 +274,24 @@ describe("support", () => {
       "grantGoodwill",
       "undoGoodwill",
     ]);
+  });
+});
+
+describe("goodwill whose audit entry a crash lost", () => {
+  it("has it after the same is asked again, once, whoever asks at the same moment", async () => {
+    const who = await member();
+    const work = { ...stage.work(), actor: callers.staff("SUPPORT") };
+    const input = { idempotencyKey: "sorry", member: { memberId: who.memberId, path: ["input", "member", "id"] } };
+    const asked = { ...input, programId: open, amount: points(7n), reason: "the app was down" };
+    const { app } = services().database;
+    const audited = () =>
+      app.$client`select count(*)::int as count from alliance.audit_entries
+        where stream = ${`member:${who.memberId}`} and action = 'grantGoodwill'`.then(([row]) => row?.count as number);
+    const crashed = { ...work.database, app: Object.assign(Object.create(app), { transaction: undefined }) };
+    await expect(grantGoodwill({ ...work, database: { ...crashed } } as never, asked)).rejects.toThrow();
+    expect([await available(who), await audited()]).toEqual([7n, 0]);
+    await Promise.all([1, 2, 3].map(() => grantGoodwill(work, asked)));
+    expect([await available(who), await audited()]).toEqual([7n, 1]);
   });
 });
 
