@@ -10,6 +10,7 @@ import { offerLoaders } from "./offers/offers.loaders";
 import { programLoaders } from "./programs/programs.loaders";
 import { purchaseLoaders } from "./purchases/purchases.loaders";
 import { tagLoaders } from "./tags/tags.loaders";
+import { timelineLoaders } from "./wallet/timeline.loaders";
 import { transferLoaders } from "./wallet/transfers.loaders";
 
 /**
@@ -38,6 +39,7 @@ export function makeLoaders(
     ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
     ...transferLoaders(database, actor, ofMembers.aliasesOfMember, clock()),
     ...entitlementLoaders(database, ofMembers.aliasesOfMember, clock()),
+    ...timelineLoaders(database, actor, ofMembers.aliasesOfMember, clock()),
     ...matchingLoaders({ database, facts, timeZone }, ofMembers.aliasesOfMember),
   };
 }

@@ -55,6 +55,8 @@ import { RuleResolver } from "./rules/rules.resolver";
 import { SimulationResolver } from "./simulations/simulations.resolver";
 import { TagMutations } from "./tags/tags.mutations";
 import { MemberTagResolver, TagDefinitionResolver, TagsOfMemberResolver } from "./tags/tags.resolver";
+import { AccountLotsResolver, LotResolver } from "./wallet/lots.resolver";
+import { MemberTimelineResolver } from "./wallet/timeline.resolver";
 import { LedgerEntryResolver, MemberTransfersResolver, TransferResolver } from "./wallet/transfers.resolver";
 import {
   AccountExpiryResolver,
@@ -124,6 +126,9 @@ const resolvers: NonEmptyArray<Function> = [
   RedemptionResolver,
   RedemptionMutations,
   MemberTransfersResolver,
+  MemberTimelineResolver,
+  AccountLotsResolver,
+  LotResolver,
   TransferResolver,
   LedgerEntryResolver,
   WalletMutations,

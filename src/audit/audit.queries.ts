@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, lte, sql, type SQL } from "drizzle-orm";
 import { textArray } from "../db/arrays";
 import type { Db, Queryable } from "../db/client";
 import { prepareOnce } from "../db/prepared";
@@ -40,6 +40,50 @@ export async function findAuditEntries(
     .orderBy(desc(recordedAt), desc(stream), desc(sequence))
     .limit(page.limit);
   return rows.map(fromRow);
+}
+
+/** One page of what was done to each member, newest first: of all ids under which it has history. */
+export async function pagesOfMemberEntries(
+  db: Queryable,
+  owners: readonly { readonly memberId: string; readonly allIds: readonly string[] }[],
+  filter: { readonly from?: Date | null; readonly before?: Date | null },
+  page: { readonly limit: number; readonly after: readonly string[] | null },
+): Promise<(StoredEntry & { readonly ownerId: string })[]> {
+  const pairs = owners.flatMap(({ memberId, allIds }) => allIds.map((id) => [memberId, `member:${id}`] as const));
+  const streams = textArray(pairs.map(([, of]) => of));
+  const { recordedAt, stream, sequence } = auditEntries;
+  const ranked = db
+    .select({
+      ...columns,
+      before: sql<string | null>`${auditEntries.before}::text`.as("before_text"),
+      after: sql<string | null>`${auditEntries.after}::text`.as("after_text"),
+      ownerId: sql<string>`o.owner_id`.as("owner_id"),
+      place: sql<number>`row_number() over (
+        partition by o.owner_id order by ${recordedAt} desc, ${stream} desc, ${sequence} desc)`.as("place"),
+    })
+    .from(auditEntries)
+    .innerJoin(
+      sql`unnest(${textArray(pairs.map(([ownerId]) => ownerId))}, ${streams}) as o(owner_id, stream)`,
+      sql`o.stream = ${stream}`,
+    )
+    .where(
+      and(
+        sql`${stream} = any(${streams})`,
+        filter.from ? gte(recordedAt, filter.from) : undefined,
+        filter.before ? lt(recordedAt, filter.before) : undefined,
+        page.after
+          ? sql`(${recordedAt}, ${stream}, ${sequence})
+              < (${page.after[0]}::timestamptz, ${page.after[1]}, ${page.after[2]}::int8)`
+          : undefined,
+      ),
+    )
+    .as("ranked");
+  const rows = await db
+    .select()
+    .from(ranked)
+    .where(lte(ranked.place, page.limit + 1))
+    .orderBy(desc(ranked.recordedAt), desc(ranked.stream), desc(ranked.sequence));
+  return rows.map(({ ownerId, ...row }) => ({ ...fromRow(row), ownerId }));
 }
 
 /** The next heads in the order of their streams; `after` is the last stream seen. */

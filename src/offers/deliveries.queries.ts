@@ -1,4 +1,19 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, lte, or, sql, type SQL } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  sql,
+  type SQL,
+} from "drizzle-orm";
 import type { Scope } from "../auth/core/policy";
 import type { Queryable } from "../db/client";
 import { idArrayText } from "../db/prepared";
@@ -40,6 +55,10 @@ export interface DeliveryFilter {
   readonly state?: DeliveryState | null;
   /** The instant by which OPEN and LAPSED are told apart. */
   readonly now: Date;
+  /** Delivered at this instant or later. */
+  readonly from?: Date | null;
+  /** Delivered before this instant. */
+  readonly before?: Date | null;
 }
 
 /** One page of each member's deliveries, newest first; for a partner only those of its own merchants. */
@@ -66,6 +85,8 @@ export async function pagesOfDeliveries(
         isOwnedBy(offerDeliveries.memberId, owners),
         within(offerDeliveries.merchantId, reach),
         inState(filter),
+        filter.from ? gte(offerDeliveries.deliveredAt, filter.from) : undefined,
+        filter.before ? lt(offerDeliveries.deliveredAt, filter.before) : undefined,
         page.after
           ? sql`(${offerDeliveries.deliveredAt}, ${offerDeliveries.deliveryId})
               < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`

@@ -7,6 +7,7 @@ import type { PageRequest } from "../db/page-request";
 import { pageLoader } from "../graphql/page-loader";
 import type { CashRow } from "../ledger/transfers";
 import { historyOwners } from "../members/history";
+import { pagesOfLots, type IssuedLot, type LotFilter } from "./lots.queries";
 import { cashOfMembers, expiringNext } from "./totals.queries";
 import {
   entriesOfTransfers,
@@ -60,6 +61,16 @@ export function transferLoaders(
         return accounts.map(({ memberId, programId }) => found.get(`${memberId} ${programId}`) ?? null);
       },
       { cacheKeyFn: ({ memberId, programId }) => `${memberId} ${programId}` },
+    ),
+    lotsOfAccount: pageLoader<{ filter: LotFilter; page: PageRequest }, IssuedLot>(
+      async (accounts, { filter, page }) => {
+        const keys = accounts.map((account) => {
+          const [memberId = "", programId = ""] = account.split(" ");
+          return { memberId, programId };
+        });
+        const rows = await pagesOfLots(app, keys, filter, page);
+        return groupedInOrder(accounts, rows, (row) => `${row.memberId} ${row.programId}`);
+      },
     ),
     entriesOfTransfer: new DataLoader<TransferKey, EntryRow[], string>(
       async (keys) => groupedInOrder(keys.map(textOf), await entriesOfTransfers(app, keys), textOf),

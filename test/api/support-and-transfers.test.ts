@@ -288,7 +288,7 @@ describe("goodwill whose audit entry a crash lost", () => {
       app.$client`select count(*)::int as count from alliance.audit_entries
         where stream = ${`member:${who.memberId}`} and action = 'grantGoodwill'`.then(([row]) => row?.count as number);
     const crashed = { ...work.database, app: Object.assign(Object.create(app), { transaction: undefined }) };
-    await expect(grantGoodwill({ ...work, database: { ...crashed } } as never, asked)).rejects.toThrow();
+    await expect(grantGoodwill({ ...work, database: { ...crashed } }, asked)).rejects.toThrow();
     expect([await available(who), await audited()]).toEqual([7n, 0]);
     await Promise.all([1, 2, 3].map(() => grantGoodwill(work, asked)));
     expect([await available(who), await audited()]).toEqual([7n, 1]);

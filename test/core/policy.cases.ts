@@ -178,6 +178,8 @@ verifyLedger             | -         | ..FR.U. | -                   | -      | 
 transferProof            | -         | ..FRSUO | own members:read    | own    | all
 Member.transfers         | -         | ..FRSUO | own members:read    | own    | all
 Transfer.actor           | -         | ..FRSUO | -                   | -      | all
+Member.timeline          | -         | ...RSUO | -                   | -      | all
+Account.lots             | -         | ..FRSUO | -                   | own    | all
 Member.walletValue       | -         | ..F..U. | -                   | -      | all
 Member.cash              | -         | ..FRSUO | -                   | own    | all
 grantPoints              | -         | ......O | own points:write    | -      | all

@@ -335,6 +335,13 @@ export const policyTable = {
   },
   /** Who moved it: a person's name of the operator's staff is nobody else's business. */
   "Transfer.actor": { staff: ["FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"], service: "all" },
+  /** All that happened to a member, for who looks after it; of it only the kinds that the caller sees elsewhere too. */
+  "Member.timeline": { staff: ["RISK", "SUPPORT", "AUDITOR", "OPERATIONS"], service: "all" },
+  "Account.lots": {
+    staff: ["FINANCE", "RISK", "SUPPORT", "AUDITOR", "OPERATIONS"],
+    member: "own",
+    service: "all",
+  },
   /** What all of it is worth to the issuers, so not for the member. */
   "Member.walletValue": { staff: ["FINANCE", "AUDITOR"], service: "all" },
   "Member.cash": {
