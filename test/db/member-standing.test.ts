@@ -19,7 +19,7 @@ describe("where a member stands", () => {
       [one.memberId, newId(), other.memberId, one.memberId].map((memberId) => memberStanding(app, memberId)),
     );
     const standing = (memberId: string, partnerId: string) => ({
-      ...{ memberId, status: "ACTIVE", mergedInto: null, partnerIds: [partnerId] },
+      ...{ memberId, status: "ACTIVE", mergedInto: null, partnerIds: [partnerId], aliasIds: [] },
     });
     const [ofOne, ofOther] = [standing(one.memberId, north), standing(other.memberId, south)];
     expect(told).toEqual([ofOne, undefined, ofOther, ofOne]);
