@@ -36,7 +36,7 @@ export function makeLoaders(
     ...offerLoaders(database, catalogue, actor, ofMembers.aliasesOfMember),
     ...audienceLoaders(catalogue, actor),
     ...cardLoaders(database, actor, ofMembers.aliasesOfMember),
-    ...purchaseLoaders(database, actor, ofMembers.aliasesOfMember),
+    ...purchaseLoaders(database, catalogue, actor, ofMembers.aliasesOfMember),
     ...transferLoaders(database, actor, ofMembers.aliasesOfMember, clock()),
     ...entitlementLoaders(database, ofMembers.aliasesOfMember, clock()),
     ...timelineLoaders(database, actor, ofMembers.aliasesOfMember, clock()),

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { actorIdOf } from "../auth/core/actor";
 import type { Work } from "../context";
+import { textArray, uuidArray } from "../db/arrays";
 import type { Db } from "../db/client";
 import type { EarnCommand, LotToIssue } from "../ledger/core/command";
 import { postBatch } from "../ledger/post";
@@ -169,20 +170,39 @@ async function purchaseOfMonth(db: Db, program: ProgramRow, purchase: PurchaseTo
 }
 
 async function earnedBy(db: Db, commands: readonly EarnCommand[]): Promise<EarnedPoints[]> {
-  const earned: EarnedPoints[] = [];
-  for (const { memberId, idempotencyKey, programId } of commands) {
-    const rows = await db.execute<Record<"kind" | "issued" | "terms" | "expires" | "pending", string | null>>(sql`
-      select l.kind, l.issued::text, l.terms, (extract(epoch from l.expires_at) * 1000)::bigint::text as expires,
-        (extract(epoch from l.pending_until) * 1000)::bigint::text as pending
-      from alliance.transfers t join alliance.lots l on l.member_id = t.member_id and l.sequence = t.sequence
-      where t.member_id = ${memberId}::uuid and t.idempotency_key = ${idempotencyKey} order by l.lot_no`);
-    for (const row of rows) {
-      const at = (millis: string | null) => (millis === null || millis === undefined ? null : new Date(Number(millis)));
-      earned.push({
-        ...{ programId, kind: row.kind as LotToIssue["kind"], points: BigInt(row.issued ?? 0), terms: row.terms ?? "" },
-        ...{ expiresAt: at(row.expires), pendingUntil: at(row.pending) },
-      });
-    }
-  }
-  return earned;
+  const memberIds = [...new Set(commands.map(({ memberId }) => memberId))];
+  return earnedUnder(
+    db,
+    memberIds,
+    commands.map(({ idempotencyKey }) => idempotencyKey),
+  );
+}
+
+/** What the purchases with these keys (`earningKey`) gave the members when they earned; later reversals are not in it. */
+export async function earnedUnder(
+  db: Db,
+  memberIds: readonly string[],
+  keys: readonly string[],
+): Promise<(EarnedPoints & { readonly purchaseId: string })[]> {
+  if (keys.length === 0) return [];
+  const rows = await db.execute<{
+    readonly program_id: string;
+    readonly cause_id: string;
+    readonly kind: LotToIssue["kind"];
+    readonly issued: string;
+    readonly terms: string | null;
+    readonly expires: string | null;
+    readonly pending: string | null;
+  }>(sql`
+    select t.program_id, t.cause_id, l.kind, l.issued::text, l.terms,
+      (extract(epoch from l.expires_at) * 1000)::bigint::text as expires,
+      (extract(epoch from l.pending_until) * 1000)::bigint::text as pending
+    from alliance.transfers t join alliance.lots l on l.member_id = t.member_id and l.sequence = t.sequence
+    where t.member_id = any(${uuidArray(memberIds)}) and t.idempotency_key = any(${textArray(keys)})
+    order by t.member_id, t.sequence, l.lot_no`);
+  const at = (millis: string | null) => (millis === null ? null : new Date(Number(millis)));
+  return rows.map(({ program_id: programId, cause_id: purchaseId, kind, issued, terms, expires, pending }) => ({
+    ...{ programId, purchaseId, kind, points: BigInt(issued), terms: terms ?? "" },
+    ...{ expiresAt: at(expires), pendingUntil: at(pending) },
+  }));
 }

@@ -129,6 +129,21 @@ export class PurchaseResolver {
     const rows = await context.loaders.deliveriesCompletedWith.load({ ownerId, purchaseId });
     return rows.map(asDelivery);
   }
+
+  @FieldResolver(() => [EarnedPointsType], {
+    nullable: true,
+    description:
+      "What it earned when it was recorded and what gave it, base points first; points that were taken back since are " +
+      "in it. Empty where it earned nothing; null where the caller may not see the member's transfers.",
+  })
+  async earned(
+    @Root() { ownerId, purchaseId }: Owned<PurchaseRow>,
+    @Ctx() context: RequestContext,
+  ): Promise<EarnedPointsType[] | null> {
+    if (scopeOf(context.actor, "Member.transfers").kind === "none") return null;
+    const earned = await context.loaders.earnedByPurchase.load({ ownerId, purchaseId });
+    return earned.map((each) => asEarned(context, each));
+  }
 }
 
 function asEarned({ services }: RequestContext, { programId, kind, terms, ...earned }: EarnedPoints): EarnedPointsType {

@@ -1,3 +1,4 @@
+import type { Actor } from "../../src/auth/core/actor";
 import { callers } from "../support/api";
 import { ledgerStage, type LedgerStage } from "../support/ledger-stage";
 import { transferId as transferId_ } from "../../src/ledger/core/transfer-id";
@@ -99,6 +100,31 @@ describe("S7 earning schemes", () => {
     const first = await record(128.5, again);
     expect(await record(128.5, again)).toEqual(first);
     expect((await stage.books(memberId)).transfers).toHaveLength(1);
+  });
+
+  it("S7 a purchase in the member's history shows what it earned; a role without the history is not told", async () => {
+    const { record, memberId } = await bank([{ code: "five", effect: "MULTIPLIER", points: "5", perMinor: "1" }]);
+    const earned = await record(128.5);
+    const nothing = await record(11.5);
+    expect([earned.length, nothing.length]).toEqual([2, 0]);
+    const seenBy = async (actor: Actor) => {
+      const { member } = await stage.api.ask<{ member: { purchases: { nodes: unknown[] } } }>(
+        actor,
+        `query ($id: ID!) { member(id: $id) { purchases(first: 5) { nodes {
+          amount { amountMinor } earned { points isBonus because pendingUntil } } } } }`,
+        { id: stage.memberGid(actor, { memberId }) },
+      );
+      return member.purchases.nodes;
+    };
+    const shown = [
+      { amount: { amountMinor: "12850" }, earned },
+      { amount: { amountMinor: "1150" }, earned: [] },
+    ];
+    for (const actor of [operator, service, callers.member(memberId)]) {
+      expect(await seenBy(actor)).toEqual(expect.arrayContaining(shown));
+    }
+    const untold = shown.map(({ amount }) => ({ amount, earned: null }));
+    expect(await seenBy(callers.staff("MARKETER"))).toEqual(expect.arrayContaining(untold));
   });
 
   it("S7 welcome points, 5,000, come with the first purchase and never again", async () => {
