@@ -87,6 +87,15 @@ const rows: Readonly<Record<string, Row>> = {
     holds: ({ memberByIdentity }) => memberByIdentity.profile && memberByIdentity.offerDeliveries.nodes[2],
   },
   MemberList: { caller: "support", statements: 1, holds: (data) => data.members.nodes[49].accounts[0] },
+  MemberTimeline: {
+    ...{ caller: "support", statements: 9 },
+    variables: () => ({ partnerCode: staged.partnerCode, number: staged.number }),
+    holds: ({ memberByIdentity }) => memberByIdentity.timeline.nodes[4],
+  },
+  Wallet: {
+    ...{ caller: "member", statements: 7 },
+    holds: ({ viewer: { member } }) => member.accounts[0].lots.nodes[0] && member.transfers.nodes[0].entries[0],
+  },
   MemberMatches: { caller: "member", statements: 1, holds: ({ viewer }) => viewer.member.matches.nodes[2].offer },
   ExplainOffer: {
     ...{ caller: "marketer", statements: 3 },
