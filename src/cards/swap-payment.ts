@@ -65,7 +65,7 @@ export async function sweepSwaps(work: Work): Promise<number> {
   return left.length;
 }
 
-/** The clock of the quote, so that each repetition is the same input. */
+/** Keys that no caller can use (ledger/core/own-keys.ts), and the clock of the quote, so that each repetition is the same input. */
 function basicsOf({ actor, now }: Work, { memberId, swapId, quotedAt }: SwapRow, step: string) {
   return {
     ...{ memberId, idempotencyKey: `swap:${swapId}:${step}`, actor: nameOf(actor), occurredAt: quotedAt },

@@ -14,6 +14,7 @@ import {
 import { swaps } from "../../src/cards/cards.tables";
 import { beginCycles } from "../../src/cards/begin-cycles";
 import { sweepSwaps } from "../../src/cards/swap-payment";
+import { newId } from "../../src/kernel/ids";
 import { points } from "../../src/kernel/points";
 
 /*
@@ -31,11 +32,15 @@ let partnerId: string;
 let partnerCode: string;
 let programId: string;
 let programCode: string;
+let merchantId: string;
+/** The benefit of each package, by its code. */
+const benefits: Record<string, string> = {};
 const codes = {} as Record<(typeof names)[number], string>;
 
 beforeAll(async () => {
   stage = await rightsStage();
-  partnerId = await stage.partner();
+  const merchant = await stage.merchant();
+  ({ partnerId, merchantId } = merchant);
   programId = await stage.program({ issuerPartnerId: partnerId });
   await stage.services.catalogue.catchUp();
   const { partners, programs } = stage.services.catalogue.current;
@@ -49,6 +54,7 @@ beforeAll(async () => {
       benefitInput(partnerCode, { terms: { countedService: { quota: { units: 6, per: "CYCLE" } } } }),
     );
     codes[name] = unique(name);
+    benefits[codes[name]] = benefit;
     await stage.publish("RightsPackage", codes[name], packageInput(name, worth[name], [benefit]));
   }
 });
@@ -126,6 +132,25 @@ async function platinum(swap: object = swapByTime, over: object = {}) {
       ),
     swap: (at: string, swapId: string, payment?: object) =>
       run(lin, at, "swapPackage", { swapId, payment }, "election { id way package { code } }"),
+    /** One unit of the package's benefit, at the bank's own merchant. */
+    async use(at: string, packageCode: string) {
+      const merchant = stage.services.ids.forActor(callers.service).seal("Merchant", merchantId);
+      const { viewer } = await stage.askAt(
+        at,
+        lin,
+        `{ viewer { member { entitlements(first: 100) { nodes { id benefitCode } } } } }`,
+      );
+      const benefit = benefits[packageCode];
+      const found = viewer.member.entitlements.nodes.find(
+        (each: { benefitCode: string }) => each.benefitCode === benefit,
+      );
+      const opened = stage.services.ids.forActor(lin).openAs("Entitlement", found.id);
+      const id = stage.services.ids.forActor(callers.service).seal("Entitlement", opened?.id ?? "", memberId);
+      const input = { entitlement: { id }, merchantId: merchant, idempotencyKey: newId() };
+      expect((await run(callers.service, at, "redeemEntitlement", input, "redemption { state }")).userErrors).toEqual(
+        [],
+      );
+    },
     freeze: async (at: string) => run(lin, at, "freezeCard", { cardId: await idOfCard() }, "card { state }"),
     change: async (at: string, code: string) =>
       run(
@@ -240,6 +265,29 @@ describe("a platinum holder", () => {
     expect((await lin.swap(after, quote.id, { moneyReference: "late" })).userErrors).toMatchObject([
       { code: "WINDOW_CLOSED" },
     ]);
+  });
+
+  it("shows what was partly used, counts it, and makes a quote void that it came after", async () => {
+    const lin = await platinum({ ...swapByTime, partlyUsed: "PRORATE_USE" });
+    const { election } = await lin.elect(afterDays(2), codes.travel);
+    const { quote: before } = await lin.quote(afterDays(73), election.id, codes.golf);
+    await lin.use(afterDays(73), codes.travel);
+    expect((await lin.swap(afterDays(73), before.id, { moneyReference: "r" })).userErrors).toMatchObject([
+      { code: "VERSION_CONFLICT" },
+    ]);
+    const { quote } = await lin.quote(afterDays(73), election.id, codes.golf);
+    // One use is worth 50.00: 1,150.00 are left of 1,200.00, against 1,500.00.
+    expect(quote).toMatchObject({
+      usedUnits: 1,
+      credit: { amountMinor: "115000" },
+      difference: { amountMinor: "35000" },
+      lost: [{ usedUnits: 1 }],
+    });
+    const strict = await platinum({ ...swapByTime, partlyUsed: "FORBID" });
+    const chosen = await strict.elect(afterDays(2), codes.travel);
+    await strict.use(afterDays(73), codes.travel);
+    const refused = await strict.quote(afterDays(74), chosen.election.id, codes.golf);
+    expect(refused.userErrors).toMatchObject([{ message: expect.stringContaining("PARTLY_USED") as string }]);
   });
 
   it("swaps nothing of a frozen card, and carries what a new product offers", async () => {

@@ -1,8 +1,8 @@
 const id = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-/** Under which the alliance itself posts: what lapses, arrives, comes back, opens, is merged, adjusted or earned. */
+/** Under which the alliance itself posts: what lapses, arrives, comes back, opens, is merged, adjusted, earned or swapped. */
 const ownKeys = new RegExp(
-  `^(?:(?:adjustment|opening):${id}|purchase:${id}:${id}|(?:expire|release|merge|transit):${id}:.*|(?:return|lapsed-hold):\\d+)$`,
+  `^(?:(?:adjustment|opening):${id}|purchase:${id}:${id}|(?:expire|release|merge|transit):${id}:.*|swap:${id}:(?:hold|capture|void)|(?:return|lapsed-hold):\\d+)$`,
 );
 
 /**
