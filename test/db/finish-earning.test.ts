@@ -1,3 +1,4 @@
+import { callers } from "../support/api";
 import { balanceOf, ledgerStage, type LedgerStage } from "../support/ledger-stage";
 import { valueOf } from "../support/members-stage";
 import { earnForPurchase } from "../../src/earning/earn-for-purchase";
@@ -44,6 +45,16 @@ async function eventOf(purchaseId: string): Promise<RelayedEvent> {
   return found;
 }
 
+/** What the member's purchases say that they earned: also those that a merged member made. */
+async function earnedShownAt(memberId: string): Promise<unknown> {
+  const { member } = await stage.api.ask<{ member: { purchases: { nodes: unknown } } }>(
+    callers.service,
+    `query ($id: ID!) { member(id: $id) { purchases(first: 5) { nodes { earned { points } } } } }`,
+    { id: stage.memberGid(callers.service, { memberId }) },
+  );
+  return member.purchases.nodes;
+}
+
 describe("a purchase whose points were not given", () => {
   test("gets them by the job of its event, without anybody reporting it again", async () => {
     const { available } = await recordedOnly();
@@ -78,6 +89,7 @@ describe("a purchase whose points were not given", () => {
     await finishEarning(stage.work(), event);
     await finishEarning(stage.work(), event);
     expect([await available(memberId), await available(target.memberId)]).toEqual([0n, 5n]);
+    expect(await earnedShownAt(target.memberId)).toEqual([{ earned: [{ points: "5" }] }]);
   });
 
   test("gives no more to the survivor where the merged member had them", async () => {
@@ -88,5 +100,6 @@ describe("a purchase whose points were not given", () => {
     valueOf(await mergeMembers(stage.work(), { sourceId: memberId, targetId: target.memberId, reason: "one person" }));
     await finishEarning(stage.work(), event);
     expect([await available(memberId), await available(target.memberId)]).toEqual([5n, 0n]);
+    expect(await earnedShownAt(target.memberId)).toEqual([{ earned: [{ points: "5" }] }]);
   });
 });
