@@ -24,6 +24,8 @@ export class CrashingAlliance {
   #token = "";
   /** Requests that got no answer, or none that tells what became of them. */
   unanswered = 0;
+  /** What the last of them heard instead. */
+  #heard = "";
 
   async start(): Promise<void> {
     this.#database = await joinEmbeddedDatabase({ projectDirectory: this.home.directory });
@@ -82,9 +84,11 @@ export class CrashingAlliance {
       const answer = (await response.json()) as { data?: Record<string, Answered> | null; errors?: unknown };
       const payload = Object.values(answer.data ?? {})[0];
       if (payload && !answer.errors) return payload;
+      this.#heard = `${response.status} of server ${place}: ${JSON.stringify(answer.errors)}`;
       if (response.status === 400) throw new RefusedDocument(JSON.stringify(answer.errors));
     } catch (error) {
       if (error instanceof RefusedDocument) throw error;
+      this.#heard = `${String(error)} (${String((error as Error).cause)}) of server ${place}`;
     }
     this.unanswered += 1;
     return undefined;
@@ -97,7 +101,7 @@ export class CrashingAlliance {
       if (payload) return { ...payload, attempts };
       await wait(25);
     }
-    throw new Error("no server answered for too long");
+    throw new Error(`no server answered for too long; the last heard was ${this.#heard}`);
   }
 
   async stop(): Promise<void> {
