@@ -52,7 +52,7 @@ export async function registerCard(work: Work, input: CardToRegister): Promise<R
   const cardId = newId();
   const claim = { token: input.token, issuerId, memberId: named.value.memberId, cardId };
   const claimed = await claimToken(work, claim);
-  const registered = await writeCard(work, input, { snapshot, product, claimed, path: named.value.path });
+  const registered = await writeCard(work, input, { snapshot, product, claimed, ...named.value });
   // The token of a card that was refused is free again; where the outcome is unknown it stays with its member.
   if (!registered.ok && claimed.cardId === cardId) await releaseToken(work, claim);
   return registered;
@@ -62,17 +62,18 @@ interface ReadyToWrite {
   readonly snapshot: CatalogueSnapshot;
   readonly product: PublishedProduct;
   readonly claimed: { readonly memberId: string; readonly cardId: string };
+  /** The member that the caller means, who need not be the one that the token was claimed for. */
+  readonly memberId: string;
   readonly path: readonly string[];
 }
 
 async function writeCard(
   work: Work,
   input: CardToRegister,
-  { snapshot, product, claimed, path }: ReadyToWrite,
+  { snapshot, product, claimed, memberId, path }: ReadyToWrite,
 ): Promise<Result<CardRow>> {
   return inTransaction(work.database.app, async (tx) => {
     const taken = refuse("ALREADY_EXISTS", "The token names another card already.", ["input", "token"]);
-    const memberId = "memberId" in input.member ? input.member.memberId : claimed.memberId;
     const inHand = await memberForChange(tx, work, { action: "registerCard", memberId, path });
     if (!inHand.ok) return inHand;
     const owner = inHand.value.member.memberId;

@@ -83,6 +83,8 @@ function begin(
     if (due > 0n && !input.payment) {
       return refuse("INVALID_INPUT", `payment is missing, expected one of ${due} minor units.`, ["input", "payment"]);
     }
+    const otherwise = payingRefusal(swap, input);
+    if (otherwise) return otherwise;
     if (due === 0n || input.payment?.with !== "POINTS") return done({ swap, made: undefined });
     const policy = judged.value.slot.swap?.payWithPoints;
     const program = policy && inHand.snapshot.programsByCode.get(policy.programCode);
@@ -109,6 +111,14 @@ async function makeSwap(tx: Tx, work: Work, input: SwapToMake): Promise<Result<M
     const made = await electionById(tx, inHand.allIds, swap.newElectionId);
     if (made) return done({ swap, election: made });
   }
+  const otherwise = payingRefusal(swap, input);
+  if (otherwise) return otherwise;
+  if (input.payment?.with === "POINTS" && swap.dueMinor > 0n && swap.state !== "PAYING") {
+    return refuse("VERSION_CONFLICT", "The payment with points was given up meanwhile; repeat it.", [
+      "input",
+      "swapId",
+    ]);
+  }
   const judged = await judgeAgain(tx, work, inHand, swap);
   if (!judged.ok) return judged;
   const { election: old, slot, cycle, to, granted } = judged.value;
@@ -133,6 +143,13 @@ async function makeSwap(tx: Tx, work: Work, input: SwapToMake): Promise<Result<M
     event: [{ type: "package.swapped", memberId, payload }, ...lost, ...filled.events],
   });
   return done({ swap: row, election: filled.election });
+}
+
+/** One that is being paid with points is not paid otherwise: what was held for it would be taken as well. */
+function payingRefusal(swap: SwapRow, { payment }: SwapToMake) {
+  if (swap.state !== "PAYING" || payment?.with === "POINTS") return undefined;
+  const message = "The swap is being paid with points; repeat that, or ask for another quote.";
+  return refuse("WRONG_STATE", message, ["input", "payment"]);
 }
 
 /** Captures what was held, where points pay; the sweeper does it where this server does not come so far. */

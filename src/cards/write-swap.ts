@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Work } from "../context";
 import type { Tx } from "../db/client";
 import type { SwapRow } from "./cards.queries";
@@ -27,11 +27,13 @@ export async function endPaying(
   { memberId, swapId }: SwapRow,
   state: "QUOTED" | "VOID",
 ): Promise<boolean> {
-  const isUnmade = and(eq(swaps.state, "PAYING"), isNull(swaps.newElectionId));
-  const ended = await database.app
+  // A hold that came too late finds the quote back in its first state, and is given back all the same.
+  const ended = state === "VOID" ? inArray(swaps.state, ["PAYING", "QUOTED"]) : eq(swaps.state, "PAYING");
+  const isUnmade = and(ended, isNull(swaps.newElectionId));
+  const rows = await database.app
     .update(swaps)
     .set({ state, paidWith: null, programId: null, points: null })
     .where(and(eq(swaps.memberId, memberId), eq(swaps.swapId, swapId), isUnmade))
     .returning({ swapId: swaps.swapId });
-  return ended.length === 1;
+  return rows.length === 1;
 }

@@ -340,6 +340,9 @@ describe("a platinum holder", () => {
       .update(swaps)
       .set({ state: "PAYING", paidWith: "POINTS", programId, points: points(24_000n) })
       .where(eq(swaps.swapId, id));
+    // What was begun with points is not paid with money besides.
+    const otherwise = await other.swap(afterDays(73), left.quote.id, { moneyReference: "till-20" });
+    expect(otherwise.userErrors).toMatchObject([{ code: "WRONG_STATE", path: ["input", "payment"] }]);
     await sweepSwaps(stage.work(callers.service, new Date(afterDays(74))));
     expect(await other.balance()).toEqual([30_000n, 0n, 0n]);
     expect((await other.swap(afterDays(73), left.quote.id, { points: true })).userErrors).toMatchObject([
