@@ -39,6 +39,11 @@ export class AllianceProcess {
     });
   }
 
+  /** The end of what it said, where it has ended; undefined while it runs. */
+  get lastWords(): string | undefined {
+    return this.#isOver ? `${this.#stdout}${this.#stderr}`.slice(-4_000) : undefined;
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }

@@ -101,7 +101,10 @@ export class CrashingAlliance {
       if (payload) return { ...payload, attempts };
       await wait(25);
     }
-    throw new Error(`no server answered for too long; the last heard was ${this.#heard}`);
+    const ended = this.#servers.flatMap((server, place) =>
+      server?.lastWords === undefined ? [] : [`server ${place} has ended: ${server.lastWords}`],
+    );
+    throw new Error([`no server answered for too long; the last heard was ${this.#heard}`, ...ended].join("\n"));
   }
 
   async stop(): Promise<void> {
