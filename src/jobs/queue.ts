@@ -32,6 +32,10 @@ export async function runQueue(
         concurrency: jobsAtOnce,
         maxPoolSize: connections,
         noHandleSignals: true,
+        // With a delay a job that cannot be marked as done, or as failed, ends the runner, which is then started again.
+        // Without one the library lets the rejection go unheard, and the whole process ends: so a server died with
+        // PostgreSQL when that was stopped at the wrong moment.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         logger: loggerOver(services.log),
       });
       failures = 0;

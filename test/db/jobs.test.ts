@@ -189,6 +189,31 @@ describe("tasks for events", () => {
     expect(await after.event).toMatchObject({ type: "test.after" });
   });
 
+  test("go on after the connection broke over which a job was to be marked as done", async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => void unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    const during = gate();
+    const after = nthRun("next in line", 1, ["test.next"]);
+    start(fed({ name: "cut off", types: ["test.cut"], run: during.pass }, after.task));
+    await emit("test.cut");
+    await during.arrived;
+    const owner = openDoor({ url: ownerUrl }, 1);
+    await owner.transaction(async (tx) => {
+      await tx.execute(sql`lock table graphile_worker._private_jobs in share mode`);
+      during.open();
+      const waiting = sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query ilike '%delete from%_private_jobs%'`;
+      while ((await tx.execute(waiting)).length === 0) await new Promise((later) => setTimeout(later, 10));
+    });
+    await owner.$client.end();
+    await emit("test.next");
+    expect(await after.event).toMatchObject({ type: "test.next" });
+    process.off("unhandledRejection", hear);
+    expect(unheard).toEqual([]);
+  });
+
   async function emitWhenBack(type: string): Promise<void> {
     // The pool's connections were cut too and each says so once.
     for (let attempt = 0; ; attempt += 1) {
