@@ -66,12 +66,8 @@ async function withDueProduct(tx: Tx, { now }: Work, card: CardRow): Promise<Car
 }
 
 async function productOf({ services: { catalogue } }: Work, productId: string) {
-  let snapshot = catalogue.isLoaded ? catalogue.current : await catalogue.catchUp();
-  let product = leadingProduct(snapshot, productId);
-  if (!product) {
-    snapshot = await catalogue.catchUp();
-    product = leadingProduct(snapshot, productId);
-  }
+  const snapshot = await catalogue.thatKnows((each) => leadingProduct(each, productId) !== undefined);
+  const product = leadingProduct(snapshot, productId);
   if (!product) throw new Error(`card product ${productId} has no version`);
   return { snapshot, product };
 }

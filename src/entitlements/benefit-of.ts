@@ -17,8 +17,7 @@ export async function pinnedBenefit(
 ): Promise<PinnedBenefit> {
   const find = (snapshot: CatalogueSnapshot) =>
     benefitVersion(snapshot, entitlement.benefitId, entitlement.benefitVersion);
-  let snapshot = catalogue.isLoaded ? catalogue.current : await catalogue.catchUp();
-  if (!find(snapshot)) snapshot = await catalogue.catchUp();
+  const snapshot = await catalogue.thatKnows((each) => find(each) !== undefined);
   const found = find(snapshot);
   if (found) return { snapshot, content: found.content, partnerId: found.partnerId };
   throw new Error(`benefit ${entitlement.benefitId} has no version ${entitlement.benefitVersion}`);

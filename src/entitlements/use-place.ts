@@ -15,7 +15,10 @@ export async function placeOfUse(
   action: Action,
   { merchantId, outletId }: NamedPlace,
 ): Promise<Result<MerchantRow | null>> {
-  const merchant = merchantId ? await merchantNamed(work, merchantId) : undefined;
+  const { catalogue } = work.services;
+  const merchant = merchantId
+    ? (await catalogue.thatKnows(({ merchants }) => merchants.has(merchantId))).merchants.get(merchantId)
+    : undefined;
   if (work.actor.kind === "partner") {
     if (!merchantId) {
       return refuse("INVALID_INPUT", "merchantId is missing, expected a merchant of yours.", ["input", "merchantId"]);
@@ -32,9 +35,4 @@ export async function placeOfUse(
     return refuse("NOT_FOUND", "The outlet was not found at this merchant.", ["input", "outletId"]);
   }
   return done(merchant ?? null);
-}
-
-async function merchantNamed({ services: { catalogue } }: Work, merchantId: string): Promise<MerchantRow | undefined> {
-  const known = catalogue.isLoaded ? catalogue.current.merchants.get(merchantId) : undefined;
-  return known ?? (await catalogue.catchUp()).merchants.get(merchantId);
 }

@@ -33,8 +33,7 @@ async function ruleOfVersion(
 ): Promise<{ readonly snapshot: CatalogueSnapshot; readonly rule: Rule | null }> {
   const find = (snapshot: CatalogueSnapshot) =>
     snapshot.offerVersions.get(offerId)?.find((each) => each.version === version);
-  let snapshot = catalogue.isLoaded ? catalogue.current : await catalogue.catchUp();
-  if (!find(snapshot)) snapshot = await catalogue.catchUp();
+  const snapshot = await catalogue.thatKnows((each) => find(each) !== undefined);
   const found = find(snapshot);
   if (!found) throw new Error(`offer ${offerId} has no version ${version}`);
   return { snapshot, rule: found.content.rule };

@@ -62,11 +62,6 @@ export class CatalogueStore {
     return this.#current;
   }
 
-  /** Whether there is a snapshot: always so where the store was opened, as by a server. */
-  get isLoaded(): boolean {
-    return this.#current !== undefined;
-  }
-
   /** For how long the snapshot has not been known to be the newest; before the first, since this process has the store. */
   get ageSeconds(): number {
     return (performance.now() - this.#trueAt) / 1000;
@@ -103,7 +98,15 @@ export class CatalogueStore {
     return this.#nextRound;
   }
 
-  /** The same, with everything read again: for what was written without an entry in the log, as tests do. */
+  /**
+   * A snapshot in which something that is named is known: the newest that is here, where that knows it, else one that is
+   * caught up, which may not know it either. Without a question the newest that is here.
+   */
+  async thatKnows(knows: (snapshot: CatalogueSnapshot) => boolean = () => true): Promise<CatalogueSnapshot> {
+    return this.#current && knows(this.#current) ? this.#current : this.catchUp();
+  }
+
+  /** `catchUp` with everything read again: for what was written without an entry in the log, as tests do. */
   reload(): Promise<CatalogueSnapshot> {
     this.#anew = true;
     return this.catchUp();

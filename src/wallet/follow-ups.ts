@@ -24,9 +24,7 @@ export async function transferInHand(
   if (refusals.length > 0) return refuseAll(refusals);
   const path = ["input", "transferId"];
   const [row] = asked.transfer ? await transfersByKeys(work.database.app, [asked.transfer], { kind: "all" }) : [];
-  const { merchants, programs } = work.services.catalogue.isLoaded
-    ? work.services.catalogue.current
-    : await work.services.catalogue.catchUp();
+  const { merchants, programs } = await work.services.catalogue.thatKnows();
   const partnerIds = [
     row?.merchantId ? merchants.get(row.merchantId)?.partnerId : undefined,
     row?.programId && !row.merchantId ? programs.get(row.programId)?.issuerPartnerId : undefined,

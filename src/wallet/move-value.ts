@@ -222,11 +222,10 @@ export function movementRefusals(asked: AskedMovement, now: Date): Refusal[] {
 }
 
 /** This server's snapshot, brought up to date where it does not know what is named. */
-async function snapshotWith({ services }: Work, { programId, merchantId }: Whereabouts): Promise<CatalogueSnapshot> {
-  const { catalogue } = services;
-  const knows = (snapshot: CatalogueSnapshot) =>
-    (!programId || snapshot.programs.has(programId)) && (!merchantId || snapshot.merchants.has(merchantId));
-  return catalogue.isLoaded && knows(catalogue.current) ? catalogue.current : catalogue.catchUp();
+function snapshotWith({ services }: Work, { programId, merchantId }: Whereabouts): Promise<CatalogueSnapshot> {
+  return services.catalogue.thatKnows(
+    ({ programs, merchants }) => (!programId || programs.has(programId)) && (!merchantId || merchants.has(merchantId)),
+  );
 }
 
 /** Partners move points at their own merchants, or of their own programs where no merchant is named. */
