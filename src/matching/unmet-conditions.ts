@@ -20,20 +20,14 @@ import { knownMembers } from "./read-members";
  * the doubt, so that what is for the fuel station can be sent by mail. The member and the time are as they are now.
  */
 export async function unmetConditions(
-  { services, now }: Work,
+  work: Work,
   snapshot: CatalogueSnapshot,
   written: Rule,
   memberId: string,
 ): Promise<Rule[] | undefined> {
-  const audiences: AudienceRules = (code) => services.rules.rooms.audiences.meaning(snapshot, code);
+  const moment = momentOf({ instant: work.now }, work.services.timeZone);
+  const { situation, audiences } = await situationOf(work, snapshot, memberId, moment);
   const rule = expandAudiences(written, audiences);
-  const [known] = await knownMembers(services, [memberId], now);
-  if (!known) throw new Error(`nothing was answered of member ${memberId}`);
-  const situation = knownSituation(known, momentOf({ instant: now }, services.timeZone), {
-    numbers: services.facts.numbers,
-    typeOf: (fact) => typeOfFact(snapshot, fact),
-    audiences,
-  });
   return mayHold(rule, situation, isOpen) ? undefined : whatFails(rule, situation, isOpen);
 }
 
@@ -42,20 +36,25 @@ export async function unmetConditions(
  * say is absent.
  */
 export async function ruleJudge(
-  { services, now }: Work,
+  work: Work,
   snapshot: CatalogueSnapshot,
   memberId: string,
   moment: Moment,
 ): Promise<(rule: Rule) => boolean> {
+  const { situation, audiences } = await situationOf(work, snapshot, memberId, moment);
+  return (rule) => evaluate(expandAudiences(rule, audiences), situation);
+}
+
+/** The member as it is now, in a moment, as the reference evaluator asks about them. */
+async function situationOf({ services, now }: Work, snapshot: CatalogueSnapshot, memberId: string, moment: Moment) {
   const audiences: AudienceRules = (code) => services.rules.rooms.audiences.meaning(snapshot, code);
   const [known] = await knownMembers(services, [memberId], now);
   if (!known) throw new Error(`nothing was answered of member ${memberId}`);
-  const situation = knownSituation(known, moment, {
-    numbers: services.facts.numbers,
-    typeOf: (fact) => typeOfFact(snapshot, fact),
+  const typeOf = (fact: string) => typeOfFact(snapshot, fact);
+  return {
+    situation: knownSituation(known, moment, { numbers: services.facts.numbers, typeOf, audiences }),
     audiences,
-  });
-  return (rule) => evaluate(expandAudiences(rule, audiences), situation);
+  };
 }
 
 const mostReasons = 3;

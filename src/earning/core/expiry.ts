@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import { startOfDay } from "../../kernel/zoned-day";
 import type { ExpiryPolicy, ExpiryRounding } from "../../programs/core/program";
 
 /**
@@ -9,14 +10,14 @@ import type { ExpiryPolicy, ExpiryRounding } from "../../programs/core/program";
 export function expiryOf(policy: ExpiryPolicy, timeZone: string, earnedAt: Date): Date | null {
   if (policy.kind === "FIXED_DATE" && policy.date) {
     const end = Temporal.PlainDate.from(policy.date).add({ days: 1 });
-    return new Date(end.toZonedDateTime({ timeZone }).epochMilliseconds);
+    return startOfDay(timeZone, end);
   }
   if (policy.kind !== "MONTHS_AFTER_EARNING" || policy.months === null) return null;
   const earned = Temporal.Instant.fromEpochMilliseconds(earnedAt.getTime()).toZonedDateTimeISO(timeZone);
   const exact = earned.add({ months: policy.months });
   if (policy.rounding === null) return new Date(exact.epochMilliseconds);
   const next = dayAfter(exact.toPlainDate(), policy.rounding);
-  return new Date(next.toZonedDateTime({ timeZone }).epochMilliseconds);
+  return startOfDay(timeZone, next);
 }
 
 /** The first day after the period in which the day lies. */

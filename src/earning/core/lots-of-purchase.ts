@@ -2,6 +2,7 @@ import { Temporal } from "temporal-polyfill";
 import { money } from "../../kernel/money";
 import { points, type Points } from "../../kernel/points";
 import { applyRatio, ratio } from "../../kernel/ratio";
+import { dayIn, startOfDay } from "../../kernel/zoned-day";
 import type { Cap, LotToIssue } from "../../ledger/core/command";
 import type { RemainderPolicy } from "../../programs/core/program";
 import type { PurchaseLine } from "../../purchases/core/purchase";
@@ -164,7 +165,7 @@ function atMost(amount: Points, cap: string | null | undefined): Points {
 
 /** Counters of the member in the ledger, named by program, rule and the period of the purchase in the program's zone. */
 function capsOf(program: ProgramTermsOfEarning, rule: EarningRule, facts: EarningFacts, carries: boolean): Cap[] {
-  const day = zoned(facts.occurredAt, program.timeZone).toPlainDate().toString();
+  const day = dayIn(program.timeZone, facts.occurredAt).toString();
   const name = `${rule.code}:${program.programId}`;
   const cap = (period: string, limit: string | null): Cap[] =>
     limit === null ? [] : [{ cap: `${name}:${period}`, limit: points(BigInt(limit)) }];
@@ -187,7 +188,6 @@ function zoned(at: Date, timeZone: string): Temporal.ZonedDateTime {
 
 /** The month of the program's zone that the instant lies in: its first instant, and the first after it. */
 export function monthOf(at: Date, timeZone: string): { readonly from: Date; readonly to: Date } {
-  const first = zoned(at, timeZone).toPlainDate().with({ day: 1 });
-  const start = (day: Temporal.PlainDate) => new Date(day.toZonedDateTime({ timeZone }).epochMilliseconds);
-  return { from: start(first), to: start(first.add({ months: 1 })) };
+  const first = dayIn(timeZone, at).with({ day: 1 });
+  return { from: startOfDay(timeZone, first), to: startOfDay(timeZone, first.add({ months: 1 })) };
 }
