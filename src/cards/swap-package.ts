@@ -50,16 +50,14 @@ export async function swapPackage(work: Work, input: SwapToMake): Promise<Result
   if (!begun.ok) return begun;
   const { swap, made } = begun.value;
   if (made) return finished(work, swap, made);
-  if (swap.state === "PAYING") {
-    const held = await holdPayment(work, swap);
+  const held = swap.state === "PAYING" ? await holdPayment(work, swap) : undefined;
+  if (held && !held.ok) {
     // Nothing was held, so that the quote may still be paid in another way.
-    if (!held.ok) {
-      await endPaying(work, swap, "QUOTED");
-      return held;
-    }
+    await endPaying(work, swap, "QUOTED");
+    return held;
   }
   const result = await inTransaction(work.database.app, (tx) => makeSwap(tx, work, input));
-  if (result.ok) return finished(work, result.value.swap, result.value.election);
+  if (result.ok) return finished(work, result.value.swap, result.value.election, held);
   if (swap.state === "PAYING" && (await endPaying(work, swap, "VOID"))) await giveBackPayment(work, swap);
   return result;
 }
@@ -153,9 +151,14 @@ function payingRefusal(swap: SwapRow, { payment }: SwapToMake) {
 }
 
 /** Captures what was held, where points pay; the sweeper does it where this server does not come so far. */
-async function finished(work: Work, swap: SwapRow, election: ElectionRow): Promise<Result<MadeSwap>> {
+async function finished(
+  work: Work,
+  swap: SwapRow,
+  election: ElectionRow,
+  held?: Result<bigint>,
+): Promise<Result<MadeSwap>> {
   if (swap.state !== "PAYING") return done({ swap, election });
-  await capturePayment(work, swap);
+  await capturePayment(work, swap, held);
   return done({ swap: { ...swap, state: "SWAPPED" }, election });
 }
 

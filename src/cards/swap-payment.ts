@@ -29,9 +29,12 @@ export async function holdPayment(work: Work, swap: SwapRow): Promise<Result<big
   return done(held.sequence);
 }
 
-/** Takes the points of a swap that was made, for the operator. Repeats whatever of it was done. */
-export async function capturePayment(work: Work, swap: SwapRow): Promise<void> {
-  const hold = await holdPayment(work, swap);
+/**
+ * Takes the points of a swap that was made, for the operator. Repeats whatever of it was done; whoever has just made the
+ * hold hands it in.
+ */
+export async function capturePayment(work: Work, swap: SwapRow, held?: Result<bigint>): Promise<void> {
+  const hold = held ?? (await holdPayment(work, swap));
   if (!hold.ok) throw new Error(`the hold of swap ${swap.swapId} is gone: ${hold.refusals[0]?.message}`);
   const captured = await postCommand(work.services, {
     ...basicsOf(work, swap, "capture"),
