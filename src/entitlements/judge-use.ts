@@ -82,15 +82,17 @@ export function placeOf({ snapshot }: PinnedBenefit, merchant: MerchantRow | nul
 export async function ruleRefusal(
   work: Work,
   { memberId }: UsingMember,
-  { snapshot, content }: PinnedBenefit,
+  { snapshot, content, partnerId }: PinnedBenefit,
   at: Date,
 ): Promise<UseRefusal | undefined> {
   const failed = content.rule
     ? await unmetConditions({ ...work, now: at }, snapshot, content.rule, memberId)
     : undefined;
   if (!failed) return undefined;
-  const partnerId = snapshot.partnersByCode.get(content.supplierCode)?.partnerId;
-  const reasons = allows(work.actor, "Offer.unpublished", { partnerId }) ? toldConditions(work, snapshot, failed) : [];
+  // As the rule itself is shown: to staff and the benefit's own partner, not to who supplies it.
+  const reasons = allows(work.actor, "Benefit.unpublished", { partnerId })
+    ? toldConditions(work, snapshot, failed)
+    : [];
   const told = reasons.length > 0 ? `: ${reasons.join("; ")}` : "";
   return { code: "NOT_ELIGIBLE", message: `The member does not meet the benefit's rule${told}.`, possibleAt: null };
 }

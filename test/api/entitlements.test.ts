@@ -267,3 +267,22 @@ describe("an upload", () => {
     expect(codes(await stage.mutate(callers.staff("SUPPORT"), upload, input))).toEqual(["FORBIDDEN"]);
   });
 });
+
+describe("a rule that is not met", () => {
+  it("is told to staff, and by its name alone to the partner that supplies the benefit", async () => {
+    const { partnerId } = stage.merchantOf;
+    await stage.services.catalogue.catchUp();
+    const supplierCode = stage.services.catalogue.current.partners.get(partnerId)?.code ?? "";
+    const rule = { oneOf: { fact: "context.weekday", choices: ["SUNDAY"] } } as const;
+    const { held } = await heldBy({ supplierCode, rule });
+    const supplier = callers.partner(partnerId, ["points:write", "purchases:write", "members:read", "offers:read"]);
+    const messageTo = async (actor: Actor) => {
+      const input = { entitlement: { id: idFor(actor, held) }, merchantId: merchantGid(), idempotencyKey: newId() };
+      const { userErrors } = await stage.mutate(actor, redeem, input);
+      expect(codes({ userErrors })).toEqual(["NOT_ELIGIBLE"]);
+      return userErrors[0].message as string;
+    };
+    expect(await messageTo(callers.service)).toContain("context.weekday");
+    expect(await messageTo(supplier)).not.toContain("context.weekday");
+  });
+});
