@@ -17,16 +17,6 @@ export function entitlementsOf(
   return locked(tx, allIds, sql`${entitlements.sourceId} = any(${uuidArray(sourceIds)})`);
 }
 
-/** One entitlement of the member, locked; undefined where there is none. */
-export async function entitlementInHand(
-  tx: Tx,
-  allIds: readonly string[],
-  entitlementId: string,
-): Promise<EntitlementRow | undefined> {
-  const [row] = await locked(tx, allIds, eq(entitlements.entitlementId, entitlementId));
-  return row;
-}
-
 /**
  * Lets an event happen to entitlements that are locked. What it changes nothing of, and what has ended already, stays as
  * it is without a word. Answers the events that this makes, to be recorded with the cause.

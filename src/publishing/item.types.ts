@@ -6,7 +6,6 @@ import { Payload } from "../graphql/payload";
 import { DateTimeScalar } from "../graphql/scalars";
 import { LocalisedTextInput, LocalisedTextType } from "../graphql/value.types";
 import type { VersionState as State } from "../kernel/lifecycle";
-import type { LocalisedText } from "../kernel/localised";
 import { VersionFields, VersionState } from "./publishing.types";
 import type { ItemName } from "./item-kind";
 
@@ -101,9 +100,6 @@ export class ItemsArgs extends PageArgs {
   @Field(() => ItemFilterInput, { nullable: true, description: "Which ones." })
   filter?: ItemFilterInput | null;
 }
-
-/** A type's own row with its localised name. */
-export type NamedRow = { readonly name: LocalisedText };
 
 /** What every step with a version takes; no type of the schema itself. */
 @InputType()

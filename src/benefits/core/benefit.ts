@@ -130,7 +130,6 @@ export type ObtainWay =
       readonly get: number;
       readonly stock: number | null;
     };
-export type ObtainWayName = ObtainWay["way"];
 
 /** When an entitlement counts as idle: unused for `unusedDays`, and ending within `endingDays`. */
 export interface IdleTerms {

@@ -4,7 +4,7 @@ import { isTimeZone } from "../../kernel/time-zone";
 import { localisedText, shapeRefusal } from "../../publishing/core/content-shape";
 import { readRule } from "../../rules/core/check";
 import { print } from "../../rules/core/print";
-import { benefitCategories, fulfilments, type BenefitContent, type BenefitTerms, type ObtainWay } from "./benefit";
+import { benefitCategories, fulfilments, type BenefitContent, type BenefitTerms } from "./benefit";
 import { plainTerms, storedMoney, storedTerms } from "./stored-terms";
 import { points } from "../../kernel/points";
 
@@ -145,12 +145,4 @@ function moneyOf(terms: BenefitTerms) {
     default:
       return [];
   }
-}
-
-/** Ways of which a member obtains the benefit itself, beside an election. */
-export function wayOf<Name extends ObtainWay["way"]>(
-  { ways }: Pick<BenefitContent, "ways">,
-  name: Name,
-): Extract<ObtainWay, { way: Name }>[] {
-  return ways.filter((each): each is Extract<ObtainWay, { way: Name }> => each.way === name);
 }
